@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+]
+
+let package = Package(
+    name: "corelevel",
+    products: [
+        .executable(name: "corelevel", targets: ["corelevel"]),
+        .library(name: "CoreLevelClient", targets: ["Client"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+
+        .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: settings),
+        .target(
+            name: "NeuralNetwork",
+            dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: settings),
+        .target(name: "Spectroscopy", swiftSettings: settings),
+        .target(name: "ClusterProtocol", swiftSettings: settings),
+
+        .target(name: "SpectrumFiles", dependencies: ["Spectroscopy"], swiftSettings: settings),
+        .target(
+            name: "Synthesis", dependencies: ["Spectroscopy"], resources: [.process("Resources")],
+            swiftSettings: settings),
+        .target(
+            name: "Classifier", dependencies: ["NeuralNetwork", "Spectroscopy", "Synthesis"],
+            resources: [.copy("Resources")], swiftSettings: settings),
+
+        .target(
+            name: "Broker",
+            dependencies: [
+                "ClusterProtocol", "ZeroMQ",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Collector",
+            dependencies: [
+                "ClusterProtocol", "ZeroMQ",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Client",
+            dependencies: ["ClusterProtocol", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "Worker",
+            dependencies: [
+                "Classifier", "ClusterProtocol", "Spectroscopy", "ZeroMQ",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "corelevel",
+            dependencies: [
+                "Broker", "Classifier", "Client", "ClusterProtocol", "Collector", "NeuralNetwork", "SpectrumFiles",
+                "Spectroscopy", "Synthesis", "Worker", "ZeroMQ",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)
