@@ -1,0 +1,67 @@
+/// One entry of the library: a repeat unit, its functional groups, and the lines its core levels give.
+public struct Polymer: Sendable, Equatable {
+    /// Full name, for example "poly(methyl methacrylate)".
+    public let name: String
+    /// Short name, for example "PMMA"; unique in the library.
+    public let abbreviation: String
+    /// Repeat unit as SMILES with `[*:1]` (head) and `[*:2]` (tail).
+    public let repeatUnitSMILES: String
+    /// Sum formula of the repeat unit.
+    public let formula: String
+    /// Whether each functional group occurs, in the library's order.
+    public let labels: [Bool]
+    /// Every line: photoelectrons, shake-up satellites, Auger.
+    public let components: [Component]
+
+    /// One chemical environment's line (the low-energy member where the core level is a doublet).
+    public struct Component: Sendable, Equatable {
+        /// Name of the core level or Auger series, a key of `PolymerLibrary.coreLevels`.
+        public let coreLevel: String
+        /// What process the line comes from.
+        public let kind: Kind
+        /// The atoms it stands for, in words.
+        public let environment: String
+        /// Binding energy in eV on the scale with aliphatic C 1s at 285.1 eV.
+        public let bindingEnergyEV: Double
+        /// Expected error of the energy (1 sigma) in eV.
+        public let uncertaintyEV: Double
+        /// Atoms per repeat unit; for a satellite the parent's atoms times the fraction that it takes.
+        public let atoms: Double
+        /// Total width in eV on a monochromated instrument.
+        public let fwhmEV: Double
+        /// Lorentzian fraction of the line.
+        public let lorentzianFraction: Double
+        /// Intensity per atom of an Auger line relative to C 1s, in place of a photoelectric cross-section.
+        public let pseudoCrossSection: Double?
+        /// Hydrogen atoms per carbon atom, where given.
+        public let hydrogensPerCarbon: Double?
+        /// How much the energy is trusted: high, medium or low.
+        public let confidence: String
+        /// Codes of `PolymerLibrary.sources`, comma separated.
+        public let source: String
+    }
+
+    /// The process a line comes from.
+    public enum Kind: String, Sendable, Equatable {
+        case photoelectron, satellite, auger
+    }
+}
+
+/// A core level (or Auger series) as the library knows it.
+public struct CoreLevel: Sendable, Equatable {
+    /// Element symbol.
+    public let element: String
+    /// Photoelectric cross-section at Al Kα relative to C 1s (Scofield 1976), all members of a doublet together;
+    /// absent for Auger series.
+    public let crossSection: Double?
+    /// Distance of the doublet's high-energy member in eV, and its share of the area; absent for single lines.
+    public let doublet: Doublet?
+
+    /// The second member of a spin-orbit doublet.
+    public struct Doublet: Sendable, Equatable {
+        /// How much higher in binding energy it lies, in eV.
+        public let splitEV: Double
+        /// Its share of the doublet's area.
+        public let highMemberShare: Double
+    }
+}
