@@ -1,0 +1,26 @@
+/// One window of a spectrum, as measured: a core level or a survey.
+public struct Region: Sendable, Hashable {
+    /// How it was recorded.
+    public let settings: RegionSettings
+    /// One intensity per point of the axis.
+    public let intensities: [Float]
+
+    /// Creates a region, or says which intensity is none.
+    public init(settings: RegionSettings, intensities: [Float]) throws(SpectroscopyError) {
+        guard intensities.count == settings.axis.count else {
+            throw SpectroscopyError(
+                region: settings.name,
+                problem: .countMismatch(axis: settings.axis.count, intensities: intensities.count))
+        }
+        if let index = intensities.firstIndex(where: { !$0.isFinite }) {
+            throw SpectroscopyError(region: settings.name, problem: .intensityNotFinite(index: index))
+        }
+        self.settings = settings
+        self.intensities = intensities
+    }
+
+    /// The core level or window, such as `C 1s`.
+    public var name: String { settings.name }
+    /// The energies.
+    public var axis: EnergyAxis { settings.axis }
+}
