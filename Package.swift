@@ -68,11 +68,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "Supervisor", dependencies: [.product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
         .executableTarget(
             name: "corelevel",
             dependencies: [
                 "Broker", "Classifier", "Client", "ClusterProtocol", "Collector", "NeuralNetwork", "SpectrumFiles",
-                "Spectroscopy", "Synthesis", "Worker", "ZeroMQ",
+                "Spectroscopy", "Supervisor", "Synthesis", "Worker", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -1,0 +1,54 @@
+import Foundation
+
+/// The one line a role prints on standard output once it serves, and `up` once all do.
+public struct ReadyLine: Codable, Sendable {
+    /// Process numbers of a whole cluster.
+    public struct PIDs: Codable, Sendable {
+        /// The parent's own.
+        public var up: Int32
+        /// The broker's.
+        public var broker: Int32?
+        /// The collector's.
+        public var collector: Int32?
+        /// The workers', in order.
+        public var workers: [Int32]
+    }
+
+    /// Always true: scripts look for it.
+    public var ready = true
+    /// `broker`, `worker` or `collector`; absent for a whole cluster.
+    public var role: String?
+    /// Where jobs are submitted: the base port, which is all a client needs.
+    public var submit: String?
+    /// Where jobs are pushed without an answer.
+    public var ingest: String?
+    /// Where progress and results are published.
+    public var events: String?
+    /// Where operators ask.
+    public var admin: String?
+    /// Process number of a single role.
+    public var pid: Int32?
+    /// Process numbers of a whole cluster.
+    public var pids: PIDs?
+
+    /// An empty line, to be filled.
+    public init() {}
+
+    /// Reads a line; nil if it is not one.
+    public init?(_ line: String) {
+        guard let parsed = try? JSONDecoder().decode(Self.self, from: Data(line.utf8)), parsed.ready else { return nil }
+        self = parsed
+    }
+
+    /// The line as it is printed.
+    public func encoded() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// The port of `submit`, from which the others are counted.
+    var basePort: Int? {
+        submit?.split(separator: ":").last.flatMap { Int($0) }
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Foundation
+
+/// Exit statuses of `sysexits.h`, which scripts rely on.
+enum ExitStatus {
+    /// The command was used wrongly.
+    static let usage = ExitCode(64)
+    /// The input is not what it should be.
+    static let dataError = ExitCode(65)
+    /// An input file is missing or cannot be read.
+    static let noInput = ExitCode(66)
+    /// The cluster, or a part of it, is not there.
+    static let unavailable = ExitCode(69)
+    /// The system failed: disk, memory, processes.
+    static let systemError = ExitCode(71)
+    /// An output file cannot be made.
+    static let cannotCreate = ExitCode(73)
+    /// Trying again later may help.
+    static let temporary = ExitCode(75)
+
+    /// Says on standard error what was wrong and returns the status to throw.
+    static func report(_ error: any Error, as status: ExitCode) -> ExitCode {
+        if let status = error as? ExitCode { return status }
+        FileHandle.standardError.write(Data("corelevel: \(error)\n".utf8))
+        return status
+    }
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Passes all tests: the Swift ones, and those with peers in other languages (pyzmq, the vamas package) in a virtual
+# environment of its own. Arguments go to "swift test" (--filter ...).
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh" python3-venv
+
+if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import zmq, numpy, vamas, jsonschema' 2>/dev/null; then
+    echo "Making .venv with the peers from PyPI ..." >&2
+    python3 -m venv .venv
+    .venv/bin/pip install -q --disable-pip-version-check pyzmq numpy vamas jsonschema >&2
+fi
+export CORELEVEL_PYTHON="$PWD/.venv/bin/python"
+
+echo "Checking the format ..." >&2
+swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+exec swift test "${swift_flags[@]}" "$@"
