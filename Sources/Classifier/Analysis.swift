@@ -1,0 +1,64 @@
+/// What a model says of one spectrum: its energy shift and which functional groups are present.
+public struct Analysis: Sendable, Hashable {
+    /// How much the spectrum lies to higher binding energy than the reference, in eV: corrected = measured - shift.
+    ///
+    /// Absent for models that estimate none and when nothing was recorded within the grid.
+    public var shiftEV: Double?
+    /// The line and value that make a shift of zero.
+    public var reference: Reference
+    /// One entry per functional group, in the model's order.
+    public var groups: [Group]
+    /// The binding energies that were recorded within the grid, ascending.
+    public var recordedEV: [ClosedRange<Double>]
+    /// The model that answered.
+    public var model: String
+
+    /// The line that shifts are counted from.
+    public struct Reference: Sendable, Hashable {
+        /// What line it is.
+        public let line: String
+        /// Where it lies when the shift is zero, in eV.
+        public let energyEV: Double
+
+        /// The paper's scale, on which the models are trained: aliphatic C 1s at 285.1 eV.
+        public static let standard = Reference(energyEV: 285.1)
+
+        /// Aliphatic C 1s at another energy, for example 284.8 eV.
+        public init(energyEV: Double) {
+            line = "C 1s aliphatic"
+            self.energyEV = energyEV
+        }
+
+        /// A shift that was found on the standard scale, counted from this reference.
+        ///
+        /// A spectrum shifted by s shows aliphatic carbon at 285.1 + s, and the correction must bring that to the
+        /// reference, so its shift is 285.1 + s - reference.
+        public func shiftEV(fromStandard shiftEV: Double) -> Double {
+            Self.standard.energyEV + shiftEV - energyEV
+        }
+    }
+
+    /// What is said of one functional group.
+    public struct Group: Sendable, Hashable {
+        /// The group's name.
+        public let name: String
+        /// The model's probability that the group is present; absent when the model was not asked.
+        public let probability: Double?
+        /// The verdict.
+        public let call: Call
+        /// Why the verdict is neither present nor absent.
+        public let reason: String?
+    }
+
+    /// A verdict on a functional group.
+    public enum Call: String, Sendable, Hashable {
+        /// Probability of at least 0.5.
+        case present
+        /// Probability below 0.5.
+        case absent
+        /// What would tell was not recorded.
+        case undetermined
+        /// No training example had the group.
+        case notCovered = "not_covered"
+    }
+}

@@ -1,0 +1,49 @@
+import Synthesis
+
+/// What the training data cover, and how to recognise a material that lies outside them.
+public enum TrainingScope {
+    /// What the shipped model was trained on, in a sentence for people.
+    public static let statement =
+        "The model was trained on mixtures of 104 polymers only; it knows nothing of metals, oxides and other materials."
+
+    /// Elements that a spectrum's region names speak of ("Fe 2p", "Cu2p3/2", "O KLL") and the polymer library lacks.
+    ///
+    /// - Returns: Element symbols in the order of their first appearance.
+    public static func elementsOutsideTraining(regionNames: [String]) -> [String] {
+        let known = (try? PolymerLibrary.shipped)?.elements ?? []
+        var found: [String] = []
+        for name in regionNames {
+            guard let element = element(ofRegion: name), !known.contains(element), !found.contains(element) else {
+                continue
+            }
+            found.append(element)
+        }
+        return found
+    }
+
+    /// The element of a region's name: a symbol followed by a subshell ("2p", "4f7/2") or an Auger series ("KLL", "LMM").
+    static func element(ofRegion name: String) -> String? {
+        let letters = name.drop { $0 == " " }
+        for length in [2, 1] {
+            let symbol = String(letters.prefix(length))
+            guard symbol.count == length, symbol.allSatisfy({ $0.isASCII && $0.isLetter }) else { continue }
+            let element = symbol.prefix(1).uppercased() + symbol.dropFirst().lowercased()
+            let rest = letters.dropFirst(length).drop { $0 == " " || $0 == "_" || $0 == "-" }
+            if elementSymbols.contains(element), namesTransition(rest) { return element }
+        }
+        return nil
+    }
+
+    private static func namesTransition(_ text: Substring) -> Bool {
+        let head = Array(text.uppercased().prefix(3))
+        if head.count >= 2, ("1"..."7").contains(head[0]), "SPDF".contains(head[1]) { return true }
+        return head.count == 3 && head.allSatisfy { "KLMNOV".contains($0) }
+    }
+
+    private static let elementSymbols = Set(
+        """
+        H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb \
+        Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au \
+        Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm
+        """.split(separator: " ").map(String.init))
+}
