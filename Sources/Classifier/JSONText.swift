@@ -19,11 +19,9 @@ package struct JSONText {
     package mutating func closeArray() { close(UInt8(ascii: "]")) }
 
     /// Begins a member of an object; a value must follow.
-    package mutating func key(_ name: StaticString) {
+    package mutating func key(_ name: String) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
+        appendQuoted(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -40,6 +38,13 @@ package struct JSONText {
         separate()
         bytes.append(contentsOf: "\(value)".utf8)
         needsComma = true
+    }
+
+    /// An array of integers.
+    package mutating func integers(_ values: [Int]) {
+        openArray()
+        for value in values { integer(value) }
+        closeArray()
     }
 
     /// A number with at most so many decimals, trailing zeros dropped; null where it is not finite.
@@ -72,22 +77,26 @@ package struct JSONText {
     }
 
     private mutating func appendQuoted(_ value: String) {
-        let hex = [UInt8]("0123456789abcdef".utf8)
         bytes.append(UInt8(ascii: "\""))
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(hex[Int(byte >> 4)])
-                bytes.append(hex[Int(byte & 15)])
-            default:
-                bytes.append(byte)
-            }
+        if value.utf8.contains(where: Self.needsEscape) {
+            for byte in value.utf8 { appendEscaped(byte) }
+        } else {
+            bytes.append(contentsOf: value.utf8)
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func appendEscaped(_ byte: UInt8) {
+        guard Self.needsEscape(byte) else { return bytes.append(byte) }
+        bytes.append(UInt8(ascii: "\\"))
+        guard byte < 0x20 else { return bytes.append(byte) }
+        bytes.append(contentsOf: byte < 0x10 ? "u000".utf8 : "u001".utf8)
+        let digit = byte & 15
+        bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     }
 
     private mutating func appendNumber(_ value: Double, decimals: Int) {

@@ -11,7 +11,7 @@ public struct PolymerLibrary: Sendable {
     /// The 40 functional groups, in the order of every label vector.
     public let functionalGroups: [String]
     /// The polymers, in the order of the resource.
-    public let polymers: [Polymer]
+    public private(set) var polymers: [Polymer]
     /// Core levels and Auger series by name ("C 1s", "Si 2p", "Na KLL").
     public let coreLevels: [String: CoreLevel]
     /// What the source codes of the components stand for.
@@ -60,6 +60,16 @@ public struct PolymerLibrary: Sendable {
     /// How many polymers carry each functional group.
     public var support: [Int] {
         functionalGroups.indices.map { group in polymers.count { $0.labels[group] } }
+    }
+
+    /// The library with some of its polymers: what remains after others are held out for a test of generalisation.
+    ///
+    /// - Precondition: At least one polymer is kept.
+    public func keeping(where isKept: (Polymer) throws -> Bool) rethrows -> PolymerLibrary {
+        var library = self
+        library.polymers = try polymers.filter(isKept)
+        precondition(!library.polymers.isEmpty, "a library needs at least one polymer")
+        return library
     }
 
     private func validate() throws {
