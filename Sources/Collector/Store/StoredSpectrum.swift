@@ -1,0 +1,14 @@
+package import ClusterProtocol
+
+/// One row of results: a spectrum of a job.
+package struct StoredSpectrum: Sendable, Equatable {
+    package var id: JobID
+    package var seq: Int?
+    /// Position in the job's stack.
+    package var index: Int
+    /// Number in the run, from 1, in the order of storing.
+    package var n: Int
+    package var model: String
+    /// The result line: one JSON object.
+    package var row: String
+}
