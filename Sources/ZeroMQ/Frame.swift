@@ -24,8 +24,10 @@ public final class Frame: @unchecked Sendable {
     /// From this size on libzmq refers to a frame's bytes on sending; below, a copy is cheaper than the bookkeeping.
     static let sharedFromByteCount = 1024
 
-    /// From this size on a received message is kept as it is. Smaller ones are copied out of libzmq, since they lie in
-    /// its 8 kB read buffers: a 400-byte header that is kept would keep 8 kB.
+    /// From this size on a received message is kept as it is.
+    ///
+    /// Smaller ones are copied out of libzmq, since they lie in its 8 kB read buffers: a 400-byte header that is kept
+    /// would keep 8 kB.
     static let keptFromByteCount = 4096
 
     /// Takes over the bytes of an array without a copy.

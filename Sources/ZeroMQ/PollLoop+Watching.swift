@@ -116,7 +116,9 @@ extension PollLoop {
         return timers.schedule(at: .now.advanced(by: interval), every: interval, body)
     }
 
-    /// Ends a timer; one that has fired or ended already is ignored. On the loop's thread only.
+    /// Ends a timer; one that has fired or ended already is ignored.
+    ///
+    /// On the loop's thread only.
     public func cancel(_ timer: TimerID) {
         checkIsolated()
         timers.cancel(timer)

@@ -94,15 +94,16 @@ public final class PollLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     }
 
     private func append(_ work: Work) {
-        let isLate = inbox.withLock { inbox in
+        let (isFirst, isLate) = inbox.withLock { inbox in
             inbox.work.append(work)
-            guard inbox.hasEnded, !inbox.isRunningLate else { return false }
-            inbox.isRunningLate = true
-            return true
+            let isLate = inbox.hasEnded && !inbox.isRunningLate
+            if isLate { inbox.isRunningLate = true }
+            return (inbox.work.count == 1, isLate)
         }
         if isLate {
             DispatchQueue.global().async { self.runLate() }
-        } else if !isOnLoop {
+        } else if isFirst, !isOnLoop {
+            // Whoever came first has woken the loop, or is the loop and looks before it waits.
             wakeup.signal()
         }
     }
@@ -117,13 +118,13 @@ public final class PollLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     // MARK: The end
 
-    /// Asks the loop to end: once its callbacks and the work that has arrived are done. Callable from any thread.
+    /// Asks the loop to end once its callbacks and the work that has arrived are done; callable from any thread.
     public func stop() {
         inbox.withLock { $0.isStopping = true }
         wakeup.signal()
     }
 
-    /// Waits until a stopped loop has ended. Not to be called on its own thread.
+    /// Waits until a stopped loop has ended; not to be called on its own thread.
     @available(*, noasync, message: "use 'await ended()'")
     public func join() {
         precondition(!isOnLoop, "loop \(name) cannot wait for its own end")
@@ -232,8 +233,9 @@ public final class PollLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// A socket whose context was shut down makes every poll fail. Its owner is called once more, so that its next
-    /// receive tells it, and the socket is no longer watched.
+    /// Ends the watch on sockets whose context was shut down, which make every poll fail.
+    ///
+    /// Each owner is called once more, so that its next receive tells it.
     private func endTerminatedSockets() {
         for watcher in watchers.values where watcher.core.handle.events == nil {
             unwatch(watcher.core)

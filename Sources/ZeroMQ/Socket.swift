@@ -34,7 +34,7 @@ public struct Socket: ~Copyable {
 
     let core: SocketCore
 
-    /// Opens a socket. All options take effect here, before anything is bound or connected.
+    /// Opens a socket; all options take effect here, before anything is bound or connected.
     public init(_ context: Context, _ kind: Kind, options: SocketOptions = .init()) throws(ZeroMQError) {
         core = try SocketCore(context, kind, options)
     }
@@ -64,7 +64,7 @@ extension Socket {
         try core.receiveNext()
     }
 
-    /// Receives a whole message, waiting for it; nil after `timeoutMs`. For threads without a loop.
+    /// Receives a whole message, waiting for it up to `timeoutMs`; for threads without a loop.
     public func receive(timeoutMs: Int) throws(ZeroMQError) -> [Frame]? {
         let deadline = MonotonicTime.now.advanced(byMs: timeoutMs)
         repeat {
@@ -98,9 +98,9 @@ extension Socket {
         try core.handle.set(ZMQ_LINGER, Int32(clamping: lingerMs))
     }
 
-    /// Starts counting connections. Call it before bind or connect and before the socket is watched.
+    /// Starts counting connections.
     ///
-    /// A watching ``PollLoop`` then takes the events by itself; without one the owner must call ``drainMonitor()``
+    /// Call it before bind or connect and before the socket is watched. A watching ``PollLoop`` then takes the events by itself; without one the owner must call ``drainMonitor()``
     /// often, or libzmq's I/O thread ends up waiting.
     public func startMonitor() throws(ZeroMQError) {
         try core.startMonitor()

@@ -11,7 +11,7 @@ public struct SocketOptions: Sendable {
     /// Nil means 1000 for router, pub and xpub, whose messages are small answers and events, and 64 for others.
     public var sendHighWater: Int?
 
-    /// Messages that may wait per peer on the way in. Nil means 1000 for sub and 64 for others.
+    /// Messages that may wait per peer on the way in; nil means 1000 for sub and 64 for others.
     public var receiveHighWater: Int?
 
     /// How long closing goes on trying to send what was accepted, without the caller waiting.
@@ -28,7 +28,7 @@ public struct SocketOptions: Sendable {
     /// The most bytes of one message that are taken, all frames together; a larger message is dropped and counted.
     public var maxTotalBytes = 256 << 20
 
-    /// Whether messages wait only for peers that are connected. Nil means true for dealer, push and req.
+    /// Whether messages wait only for peers that are connected; nil means true for dealer, push and req.
     public var immediate: Bool?
 
     /// How long a peer may take for the handshake before it is disconnected: half-open peers, port scanners.
@@ -40,7 +40,7 @@ public struct SocketOptions: Sendable {
     /// The longest wait before a lost connection is tried again.
     public var reconnectIntervalMaxMs = 10_000
 
-    /// How often an idle connection is probed. Finds half-open links only: a hung application still answers.
+    /// How often an idle connection is probed, which finds half-open links only: a hung application still answers.
     public var heartbeatIntervalMs = 2_000
 
     /// How long an unanswered probe is waited for.

@@ -29,7 +29,7 @@ public struct SocketStatistics: Sendable, Equatable {
     /// It misses this message and those that follow until it has read on; sequence numbers tell it which.
     public internal(set) var subscriberOverflows = 0
 
-    /// Connections accepted. This and the following need ``Socket/startMonitor()``.
+    /// Connections accepted; this and the following need ``Socket/startMonitor()``.
     public internal(set) var accepted = 0
 
     /// Connections that could not be accepted, mostly for want of file descriptors.

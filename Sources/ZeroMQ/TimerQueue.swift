@@ -3,7 +3,7 @@ public struct TimerID: Hashable, Sendable {
     let number: UInt64
 }
 
-/// Timers in order of their deadlines, as a binary heap. Time comes in as an argument.
+/// Timers in order of their deadlines, as a binary heap; time comes in as an argument.
 package struct TimerQueue {
     private struct Entry {
         let id: TimerID
@@ -51,8 +51,10 @@ package struct TimerQueue {
         return nil
     }
 
-    /// Takes out the next timer that is due. A periodic one is set for the next of its instants after `now`: after a
-    /// stall it fires once, not once for each instant missed.
+    /// Takes out the next timer that is due.
+    ///
+    /// A periodic one is set for the next of its instants after `now`: after a stall it fires once, not once for each
+    /// instant missed.
     package mutating func popDue(now: MonotonicTime) -> (() -> Void)? {
         guard let deadline = nextDeadline(), deadline <= now else { return nil }
         var entry = popFirst()
