@@ -1,0 +1,152 @@
+/// One value inside JSON bytes that were checked, with the key it stands under.
+///
+/// Valid as long as the bytes it was read from.
+public struct JSONValue {
+    let bytes: UnsafeBufferPointer<UInt8>
+    /// Where the value stands in the bytes.
+    public let range: Range<Int>
+    /// What the value is.
+    public let kind: JSONKind
+    let key: StaticString
+    var index: Int?
+
+    /// The key, with the index inside its array.
+    var field: String {
+        index.map { "\(key)[\($0)]" } ?? key.description
+    }
+
+    /// The value's bytes as they stand.
+    public var json: [UInt8] { Array(bytes[range]) }
+
+    /// The string that the value must be.
+    public func string(bytes allowed: ClosedRange<Int> = 0...Int.max) throws(ProtocolError) -> String {
+        let text = try view().text
+        guard allowed.contains(text.utf8.count) else {
+            throw wrong("must be a string of \(allowed.lowerBound) to \(allowed.upperBound) bytes")
+        }
+        return text
+    }
+
+    /// The name that the value must be.
+    public func name(_ kind: Name.Kind) throws(ProtocolError) -> Name {
+        do {
+            return try Name(try view().text, as: kind)
+        } catch {
+            throw wrong(error.message)
+        }
+    }
+
+    /// The integer from `allowed` that the value must be; by default a count.
+    public func integer(in allowed: ClosedRange<Int> = 0...Limits.integer) throws(ProtocolError) -> Int {
+        if kind == .number, let integer = try? read({ reader throws(JSONError) in try reader.integer() }),
+            allowed.contains(integer)
+        {
+            return integer
+        }
+        throw wrong("must be an integer from \(allowed.lowerBound) to \(allowed.upperBound)")
+    }
+
+    /// The finite number that the value must be.
+    public func number() throws(ProtocolError) -> Double {
+        if kind == .number, let number = try? read({ reader throws(JSONError) in try reader.number() }) {
+            return number
+        }
+        throw wrong("must be a finite number")
+    }
+
+    /// The boolean that the value must be.
+    public func boolean() throws(ProtocolError) -> Bool {
+        if kind == .boolean { return bytes[range.lowerBound] == UInt8(ascii: "t") }
+        throw wrong("must be true or false")
+    }
+
+    /// The members of the object that the value must be.
+    public func object() throws(ProtocolError) -> JSONObject {
+        if kind == .object, let object = try? read({ reader throws(JSONError) in try JSONObject(&reader) }) {
+            return object
+        }
+        throw wrong("must be an object")
+    }
+
+    /// The object that the value must be, read as `Object`.
+    public func object<Object: WireObject>(_ type: Object.Type) throws(ProtocolError) -> Object {
+        let members = try object()
+        do throws(ProtocolError) {
+            return try Object(members)
+        } catch {
+            throw error.under(field)
+        }
+    }
+
+    /// The elements of the array that the value must be.
+    public func elements() throws(ProtocolError) -> [JSONValue] {
+        if kind == .array, let elements = try? read({ reader throws(JSONError) in try elements(of: &reader) }) {
+            return elements
+        }
+        throw wrong("must be an array")
+    }
+
+    /// The array that the value must be, each element read by `body`.
+    public func map<Element>(
+        _ body: (JSONValue) throws(ProtocolError) -> Element
+    ) throws(ProtocolError) -> [Element] {
+        var list: [Element] = []
+        for element in try elements() { list.append(try body(element)) }
+        return list
+    }
+
+    /// The array of objects that the value must be.
+    public func objects<Object: WireObject>(_ type: Object.Type) throws(ProtocolError) -> [Object] {
+        try map { element throws(ProtocolError) in try element.object(type) }
+    }
+
+    /// The array of counts that the value must be.
+    public func integers() throws(ProtocolError) -> [Int] {
+        try map { element throws(ProtocolError) in try element.integer() }
+    }
+
+    /// The array of strings that the value must be.
+    public func strings() throws(ProtocolError) -> [String] {
+        try map { element throws(ProtocolError) in try element.string() }
+    }
+
+    /// The string as it stands, escapes not replaced.
+    public func view() throws(ProtocolError) -> JSONString {
+        if kind == .string, let view = try? read({ reader throws(JSONError) in try reader.string() }) { return view }
+        throw wrong("must be a string")
+    }
+
+    /// An error that blames this value.
+    public func wrong(_ expectation: String, code: Code = .malformed) -> ProtocolError {
+        ProtocolError(code, "\(field) \(expectation), not \(excerpt).", field: field)
+    }
+
+    /// An error for an operation that nobody knows.
+    func unknownOperation() -> ProtocolError {
+        ProtocolError(.notFound, "There is no operation \(excerpt).", field: field)
+    }
+
+    /// The value itself where it is short, else its kind in words.
+    var excerpt: String {
+        let isShown = (kind == .string || kind == .number) && range.count <= 80
+        return isShown ? String(decoding: bytes[range], as: UTF8.self) : kind.words
+    }
+
+    private func read<Result>(
+        _ body: (inout JSONReader) throws(JSONError) -> Result
+    ) throws(JSONError) -> Result {
+        var reader = JSONReader(checked: bytes, at: range.lowerBound)
+        return try body(&reader)
+    }
+
+    private func elements(of reader: inout JSONReader) throws(JSONError) -> [JSONValue] {
+        var elements: [JSONValue] = []
+        try reader.beginArray()
+        while try reader.nextElement() {
+            let kind = try reader.kind()
+            elements.append(
+                JSONValue(bytes: bytes, range: try reader.skipValue(), kind: kind, key: key, index: elements.count))
+        }
+        return elements
+    }
+}

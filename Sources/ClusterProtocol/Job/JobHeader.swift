@@ -1,0 +1,94 @@
+/// The header of a submitted job: section 4.1 of the specification.
+public struct JobHeader: Hashable, Sendable {
+    /// The scan or sample the job belongs to.
+    public var run: Name
+    /// The client's key; nil where it gave none.
+    public var job: Name?
+    /// The number of the job in its run.
+    public var seq: Int?
+    /// The total number of jobs of the run, if known.
+    public var expected: Int?
+    /// The regions, in the order of their frames.
+    public var regions: [RegionHeader]
+    /// Where the user's own object stands in the header's bytes.
+    public var metaRange: Range<Int>?
+
+    /// A header to submit.
+    public init(run: Name, job: Name? = nil, seq: Int? = nil, expected: Int? = nil, regions: [RegionHeader]) {
+        self.run = run
+        self.job = job
+        self.seq = seq
+        self.expected = expected
+        self.regions = regions
+    }
+
+    /// The job's key: the client's own, or its number in decimal; nil where the broker must make one up.
+    public var key: Name? { job ?? seq.map(Name.init(seq:)) }
+
+    /// The number of spectra in the job: the same in every region.
+    public var spectraCount: Int { regions.first?.spectra ?? 0 }
+
+    /// The number of frames behind the header.
+    public var frameCount: Int { regions.reduce(0) { $0 + $1.frameCount } }
+
+    /// The index, among the frames behind the header, of a region's array frame.
+    public func arrayFrame(of region: Int) -> Int {
+        regions[..<region].reduce(0) { $0 + $1.frameCount }
+    }
+
+    /// The index of a region's axis frame, nil where its step is constant.
+    public func axisFrame(of region: Int) -> Int? {
+        regions[region].frameCount == 2 ? arrayFrame(of: region) + 1 : nil
+    }
+
+    /// Reads a submit header, as a worker or the collector that is handed one.
+    public init(_ header: UnsafeRawBufferPointer) throws(ProtocolError) {
+        try self.init(JSONObject(header))
+    }
+
+    init(_ object: JSONObject) throws(ProtocolError) {
+        run = try object.required("run").name(.run)
+        job = try object.value("job")?.name(.job)
+        seq = try object.value("seq")?.integer()
+        expected = try object.value("expected")?.integer()
+        let list = try object.required("regions")
+        let elements = try list.elements()
+        guard !elements.isEmpty else { throw list.wrong("must hold at least one region") }
+        guard elements.count <= Limits.regions else {
+            throw ProtocolError(
+                .tooLarge, "The job has \(elements.count) regions; at most \(Limits.regions) are allowed.",
+                field: "regions")
+        }
+        regions = []
+        regions.reserveCapacity(elements.count)
+        for element in elements { regions.append(try element.object(RegionHeader.self)) }
+        if let meta = try object.value("meta") {
+            guard meta.kind == .object else { throw meta.wrong("must be an object") }
+            metaRange = meta.range
+        }
+        if let value = try object.value("class"), try value.view() != "complete" {
+            throw value.wrong("must be \"complete\" or absent", code: .unprocessable)
+        }
+    }
+
+    /// The header frame, with `meta` as a JSON object if given.
+    public func encoded(id: RequestID? = nil, meta: [UInt8]? = nil) -> [UInt8] {
+        var writer = JSONWriter(capacity: 512)
+        writer.beginObject()
+        writer.field("v", Limits.version)
+        writer.field("op", "submit")
+        writer.field("id", raw: id?.json)
+        writeMembers(to: &writer)
+        writer.field("meta", raw: meta)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    func writeMembers(to writer: inout JSONWriter) {
+        writer.field("run", run)
+        writer.field("job", job)
+        writer.field("seq", seq)
+        writer.field("expected", expected)
+        writer.field("regions", regions)
+    }
+}
