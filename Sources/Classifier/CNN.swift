@@ -1,0 +1,54 @@
+public import NeuralNetwork
+
+/// The paper's CNN: one convolution 1 → 1 of kernel 3, then the classifier.
+///
+/// The paper pools adaptively to the same length between them, which is the identity and therefore not computed.
+public final class CNN: Network {
+    /// `.cnn`.
+    public let architecture = Architecture.cnn
+    /// Spectra [maxBatch, points].
+    public let input: Buffer
+    /// None: it estimates no shift.
+    public let translations: Buffer? = nil
+    private let convolution: Convolution1D
+    private let head: ClassifierHead
+    private let filtered: Buffer
+    private let filteredGradient: Buffer
+
+    /// A fresh network for up to `maxBatch` spectra at a time.
+    public init(maxBatch: Int, shape: NetworkShape = .standard, seed: UInt64) {
+        var random = RandomGenerator(seed: seed)
+        input = Buffer(count: maxBatch * shape.points)
+        convolution = Convolution1D(
+            name: "convolution", inputs: 1, outputs: 1, kernel: 3, padding: 1, points: shape.points, random: &random)
+        head = ClassifierHead(maxBatch: maxBatch, shape: shape, random: &random)
+        filtered = Buffer(count: maxBatch * shape.points)
+        filteredGradient = Buffer(count: maxBatch * shape.points)
+    }
+
+    /// Logits [maxBatch, labels] of the last pass.
+    public var logits: Buffer { head.logits }
+    /// The convolution's and the classifier's weights.
+    public var parameters: [Parameter] { [convolution.weight, convolution.bias] + head.parameters }
+    /// The classifier's running statistics.
+    public var statistics: [(name: String, values: Buffer)] { head.statistics }
+
+    /// A pass for use.
+    public func forward(batch: Int) {
+        convolution.forward(input, into: filtered, batch: batch)
+        head.forward(filtered, batch: batch)
+    }
+
+    /// A pass for training.
+    public func forwardTraining(batch: Int, random: inout RandomGenerator) {
+        convolution.forward(input, into: filtered, batch: batch)
+        head.forwardTraining(filtered, batch: batch, random: &random)
+    }
+
+    /// Sets the gradients.
+    public func backward(_ dLogits: Buffer, batch: Int) {
+        head.backward(filtered, dLogits: dLogits, batch: batch)
+        head.inputGradient(into: filteredGradient, batch: batch)
+        convolution.backward(input, dy: filteredGradient, batch: batch)
+    }
+}

@@ -1,0 +1,99 @@
+public import Foundation
+public import NeuralNetwork
+
+extension Model {
+    /// The name of the model that comes with the program.
+    public static let defaultName = "default"
+    private static let shippedFile = "stn-3eV"
+
+    /// The shipped model where the name is “default”, else the weight file at that path.
+    public static func named(_ nameOrPath: String) throws -> Model {
+        guard nameOrPath == defaultName else { return try load(from: URL(fileURLWithPath: nameOrPath)) }
+        guard
+            let url = Bundle.module.url(
+                forResource: shippedFile, withExtension: "safetensors", subdirectory: "Resources")
+        else {
+            throw ModelError(
+                "the shipped weights \(shippedFile).safetensors are missing beside the program: build or install it again"
+            )
+        }
+        return try load(from: url)
+    }
+
+    /// Reads a weight file and checks that this program can use it.
+    ///
+    /// - Throws: `SafeTensorsError` for a file that is none, `ModelError` for one of another kind.
+    public static func load(from url: URL) throws -> Model {
+        let file = try SafeTensors(contentsOf: url)
+        do {
+            return try Model(file)
+        } catch let error as ModelError {
+            throw ModelError("\(url.path): \(error)")
+        }
+    }
+
+    /// Writes the weight file in a single step.
+    public func save(to url: URL) throws(SafeTensorsError) {
+        var writer = SafeTensorsWriter(metadata: metadata)
+        for (name, weights) in weights.sorted(by: { $0.key < $1.key }) {
+            writer.add(name, shape: weights.shape, floats: weights.values)
+        }
+        try writer.write(to: url)
+    }
+
+    /// A model out of a weight file; tensors of other names than the network's are not kept.
+    init(_ file: SafeTensors) throws {
+        let metadata = file.metadata
+        guard metadata[Key.format] == Self.formatName else {
+            throw ModelError("holds no model of this program: “\(Key.format)” must be “\(Self.formatName)”")
+        }
+        func value(_ key: String) throws(ModelError) -> String {
+            guard let value = metadata[key] else { throw ModelError("the metadata lack “\(key)”") }
+            return value
+        }
+        let kind = try value(Key.architecture)
+        guard let architecture = Architecture(rawValue: kind) else {
+            throw ModelError("the architecture “\(kind)” is none of mlp, cnn, stn")
+        }
+        let grid = try value(Key.grid)
+        guard grid == Self.gridName else {
+            throw ModelError("made for the grid “\(grid)”, this program uses “\(Self.gridName)”")
+        }
+        preprocessing = try value(Key.preprocessing)
+        guard preprocessing == Preprocessing.name else {
+            throw ModelError(
+                "made with the preprocessing “\(preprocessing)”, this program's is “\(Preprocessing.name)”")
+        }
+        self.architecture = architecture
+        name = try value(Key.name)
+        labels = try value(Key.labels).split(separator: "\n").map(String.init)
+        guard labels.count == NetworkShape.standard.labels else {
+            throw ModelError("\(labels.count) labels, \(NetworkShape.standard.labels) are needed")
+        }
+        shiftOriginEV = metadata[Key.shiftOrigin].flatMap { Double($0) }
+        if architecture == .stn, shiftOriginEV?.isFinite != true {
+            throw ModelError("the metadata need “\(Key.shiftOrigin)”, a number in eV")
+        }
+        trainingRecord = [:]
+        for (key, value) in metadata where key.hasPrefix(Key.training) {
+            trainingRecord[String(key.dropFirst(Key.training.count))] = value
+        }
+        var weights: [String: Weights] = [:]
+        for (name, shape) in Self.layout(architecture) {
+            guard let entry = file.entries[name] else { throw ModelError("the weights “\(name)” are missing") }
+            guard entry.shape == shape else {
+                throw ModelError("the weights “\(name)” have the shape \(entry.shape), \(shape) is needed")
+            }
+            let values = try file.floats(name)
+            guard values.allSatisfy(\.isFinite) else { throw ModelError("the weights “\(name)” are not all finite") }
+            weights[name] = Weights(shape: shape, values: values)
+        }
+        self.weights = weights
+    }
+
+    /// Names and shapes of everything an architecture's file must hold.
+    private static func layout(_ architecture: Architecture) -> [(name: String, shape: [Int])] {
+        let network = architecture.makeNetwork(maxBatch: 1, seed: 0)
+        return network.parameters.map { ($0.name, $0.shape) } + network.statistics.map { ($0.name, [$0.values.count]) }
+    }
+}

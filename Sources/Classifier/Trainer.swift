@@ -1,0 +1,230 @@
+import NeuralNetwork
+public import Synthesis
+
+/// Trains a network on a stream of fresh mixtures (every spectrum is seen once) and calibrates its shift's origin.
+///
+/// Every random draw of an epoch comes from the plan's seed and the epoch's number, so a training that is resumed from
+/// a checkpoint goes on exactly as it would have without the break.
+public final class Trainer {
+    /// What is trained and how.
+    public let plan: TrainingPlan
+    /// Epochs done.
+    public internal(set) var epoch = 0
+    /// The figures after each epoch done.
+    public internal(set) var history: [TrainingValidation] = []
+
+    let library: PolymerLibrary
+    let network: any Network
+    var optimizer = AdamW()
+    let moments: [AdamW.Moments]
+    var best: [String: Model.Weights]?
+    private let parameters: [Parameter]
+    private let targets: Buffer
+    private let dLogits: Buffer
+
+    /// Streams of random numbers that belong to a plan's seed.
+    private enum Stream {
+        static let weights: UInt64 = 0
+        static let validation: UInt64 = 1
+        static let calibration: UInt64 = 2
+        static let mixtures: UInt64 = 1 << 32
+        static let dropout: UInt64 = 2 << 32
+    }
+
+    /// Spectra that the shift's origin is measured on.
+    private static let calibrationSpectra = 10_000
+
+    /// A training at its start.
+    public init(plan: TrainingPlan, library: PolymerLibrary) {
+        self.plan = plan
+        self.library = library
+        network = plan.architecture.makeNetwork(
+            maxBatch: plan.batch, seed: RandomGenerator.seed(plan.seed, stream: Stream.weights))
+        parameters = network.parameters
+        for parameter in parameters {
+            parameter.prepareForTraining()
+            if plan.recipe == .oneCycle, parameter.name.hasPrefix("localisation.") {
+                parameter.rateScale = plan.localisationRateScale
+            }
+        }
+        moments = parameters.map { AdamW.Moments(count: $0.value.count) }
+        targets = Buffer(count: plan.batch * NetworkShape.standard.labels)
+        dLogits = Buffer(count: plan.batch * NetworkShape.standard.labels)
+    }
+
+    /// Whether the plan's epochs are done, or the paper's recipe has seen no improvement for long enough.
+    public var isDone: Bool { epoch >= plan.epochs || (plan.recipe == .paper && stopping.isDone) }
+
+    /// Trains to the end and returns the model.
+    ///
+    /// - Parameters:
+    ///   - endOfEpoch: called after each epoch, the place to save a checkpoint.
+    ///   - onProgress: called a few times a second at most.
+    public func run(
+        name: String, endOfEpoch: (Trainer) throws -> Void = { _ in },
+        onProgress: (TrainingProgress) -> Void = { _ in }
+    ) throws -> Model {
+        while !isDone {
+            try trainEpoch(onProgress)
+            try endOfEpoch(self)
+        }
+        return try finish(name: name)
+    }
+
+    /// One epoch and its validation.
+    public func trainEpoch(_ onProgress: (TrainingProgress) -> Void = { _ in }) throws {
+        var mixtures = generator(stream: Stream.mixtures + UInt64(epoch))
+        var random = RandomGenerator(
+            seed: RandomGenerator.seed(plan.seed, stream: Stream.dropout + UInt64(epoch)))
+        let rates = rates()
+        let steps = plan.stepsPerEpoch
+        let clock = ContinuousClock()
+        let started = clock.now
+        var reported = started
+        var progress = TrainingProgress(
+            epoch: epoch + 1, epochs: plan.epochs, spectraSeen: 0, totalSpectra: plan.totalSpectra, loss: 0,
+            spectraPerSecond: 0)
+        for step in 0..<steps {
+            let loss = trainStep(&mixtures, &random, rate: rates(step))
+            guard loss.isFinite else {
+                throw ModelError(
+                    "the loss is no longer a number in epoch \(epoch + 1), step \(step): train with a lower rate")
+            }
+            progress.loss = step == 0 ? loss : 0.99 * progress.loss + 0.01 * loss
+            progress.spectraSeen = (epoch * steps + step + 1) * plan.batch
+            let now = clock.now
+            if now - reported > .milliseconds(200) {
+                reported = now
+                progress.spectraPerSecond = Double((step + 1) * plan.batch) / ((now - started) / .seconds(1))
+                onProgress(progress)
+            }
+        }
+        progress.spectraPerSecond = Double(steps * plan.batch) / ((clock.now - started) / .seconds(1))
+        let validation = validate(spectra: plan.validationSpectra, stream: Stream.validation)
+        if plan.recipe == .paper, history.allSatisfy({ validation.loss < $0.loss }) { best = weights() }
+        history.append(validation)
+        epoch += 1
+        progress.validation = validation
+        onProgress(progress)
+    }
+
+    /// The model as it stands (the paper's recipe: as it was best), its shift's origin measured.
+    public func finish(name: String) throws -> Model {
+        var model = snapshot(name: name)
+        if let best {
+            model = model.replacing(weights: best)
+            try model.load(into: network)
+        }
+        let final = validate(spectra: Self.calibrationSpectra, stream: Stream.calibration)
+        model.shiftOriginEV = final.shiftOriginEV
+        model.trainingRecord["validation_loss"] = "\(final.loss)"
+        model.trainingRecord["validation_subset_accuracy"] = "\(final.subsetAccuracy)"
+        if let error = final.shiftErrorEV { model.trainingRecord["validation_shift_mae_eV"] = "\(error)" }
+        return model
+    }
+
+    /// Loss and accuracy on fresh spectra of a stream of their own.
+    private func validate(spectra: Int, stream: UInt64) -> TrainingValidation {
+        var mixtures = generator(stream: stream)
+        let labels = NetworkShape.standard.labels
+        var evaluation = Evaluation(labelCount: labels)
+        var errors: [Double] = []
+        var loss = 0.0
+        for start in stride(from: 0, to: spectra, by: plan.batch) {
+            let count = min(plan.batch, spectra - start)
+            let applied = fill(&mixtures, count: count)
+            network.forward(batch: count)
+            let mean = BinaryCrossEntropy.loss(
+                network.logits, targets: targets, gradient: dLogits, count: count * labels)
+            loss += Double(mean) * Double(count)
+            let answers = (0..<count * labels).map { BinaryCrossEntropy.probability(network.logits[$0]) }
+            targets.withSpan(0..<count * labels) {
+                evaluation.add(probabilities: answers.span, labels: $0, count: count)
+            }
+            if let translations = network.translations {
+                for i in 0..<count {
+                    errors.append(Inference.shiftEV(ofTranslation: translations[i]) - Double(applied[i]))
+                }
+            }
+        }
+        var validation = TrainingValidation(
+            loss: Float(loss / Double(spectra)), subsetAccuracy: evaluation.metrics.subsetAccuracy)
+        if !errors.isEmpty {
+            let origin = errors.sorted()[errors.count / 2]
+            validation.shiftOriginEV = origin
+            validation.shiftErrorEV = errors.reduce(0) { $0 + abs($1 - origin) } / Double(errors.count)
+        }
+        return validation
+    }
+
+    private func generator(stream: UInt64) -> MixtureGenerator {
+        MixtureGenerator(
+            library: library, maxShiftEV: plan.maxShiftEV, seed: RandomGenerator.seed(plan.seed, stream: stream))
+    }
+
+    /// Draws `count` spectra into the network's input and their labels into the targets; returns the applied shifts.
+    @discardableResult
+    private func fill(_ mixtures: inout MixtureGenerator, count: Int) -> [Float] {
+        let (points, labels) = (NetworkShape.standard.points, NetworkShape.standard.labels)
+        var shifts = [Float](repeating: 0, count: count)
+        for i in 0..<count {
+            network.input.withMutableSpan(i * points..<(i + 1) * points) { spectrum in
+                targets.withMutableSpan(i * labels..<(i + 1) * labels) { target in
+                    shifts[i] = mixtures.next(spectrum: &spectrum, labels: &target)
+                }
+            }
+        }
+        return shifts
+    }
+
+    private func trainStep(
+        _ mixtures: inout MixtureGenerator, _ random: inout RandomGenerator, rate: Float
+    ) -> Float {
+        fill(&mixtures, count: plan.batch)
+        network.forwardTraining(batch: plan.batch, random: &random)
+        let loss = BinaryCrossEntropy.loss(
+            network.logits, targets: targets, gradient: dLogits, count: targets.count)
+        network.backward(dLogits, batch: plan.batch)
+        let norm = parameters.reduce(0.0) { $0 + $1.squaredGradientNorm }.squareRoot()
+        let scale = Float(min(1, plan.clipNorm / (norm + 1e-6)))
+        optimizer.begin()
+        for (parameter, moments) in zip(parameters, moments) {
+            optimizer.update(parameter, moments, learningRate: rate, gradientScale: scale)
+        }
+        return loss
+    }
+
+    /// The rate of each step of this epoch.
+    private func rates() -> (Int) -> Float {
+        switch plan.recipe {
+        case .paper:
+            var plateau = PlateauSchedule(rate: 1e-4)
+            for validation in history { plateau.observe(validation.loss) }
+            let rate = plateau.rate
+            return { _ in rate }
+        case .oneCycle:
+            let cycle = OneCycleSchedule(peak: plan.peakRate, steps: plan.stepsPerEpoch * plan.epochs)
+            let done = epoch * plan.stepsPerEpoch
+            return { cycle.rate(at: done + $0) }
+        }
+    }
+
+    private var stopping: EarlyStopping {
+        var stopping = EarlyStopping()
+        for validation in history { stopping.observe(validation.loss) }
+        return stopping
+    }
+
+    func snapshot(name: String) -> Model {
+        Model(
+            network: network, name: name, labels: library.functionalGroups, preprocessing: Preprocessing.name,
+            shiftOriginEV: history.last?.shiftOriginEV,
+            trainingRecord: [
+                "max_shift_eV": "\(plan.maxShiftEV)", "spectra": "\(epoch * plan.stepsPerEpoch * plan.batch)",
+                "epochs": "\(epoch)", "batch": "\(plan.batch)", "recipe": plan.recipe.rawValue,
+                "peak_rate": "\(plan.recipe == .paper ? 1e-4 : plan.peakRate)", "seed": "\(plan.seed)",
+            ])
+    }
+
+    private func weights() -> [String: Model.Weights] { snapshot(name: "").weights }
+}

@@ -1,0 +1,86 @@
+/// Everything that determines a training: the same plan and number of threads give the same weights, bit for bit.
+public struct TrainingPlan: Sendable, Codable, Equatable {
+    /// How the learning rate goes and when to stop.
+    public enum Recipe: String, Sendable, Codable, CaseIterable {
+        /// Rate 1e-4, divided by ten on a plateau of 5 epochs, stop after 15 without improvement, the best epoch kept
+        /// (Saddiq et al., arXiv 2603.05350).
+        case paper
+        /// One cycle over the planned spectra, the localisation network at a tenth of the rate: reaches in a few
+        /// million spectra what the paper's rate needs many more for.
+        case oneCycle = "one-cycle"
+    }
+
+    /// The network.
+    public var architecture: Architecture
+    /// Shifts are uniform within ± this, in eV.
+    public var maxShiftEV: Double
+    /// Fresh spectra of one epoch, after which the training is validated and saved.
+    public var spectraPerEpoch: Int
+    /// The most epochs.
+    public var epochs: Int
+    /// The rate's course.
+    public var recipe: Recipe
+    /// Spectra of one step.
+    public var batch = 64
+    /// The norm gradients are clipped to.
+    public var clipNorm = 1.0
+    /// The highest rate of `oneCycle`.
+    public var peakRate: Float = 3e-3
+    /// Factor on the localisation network's rate in `oneCycle`: its output is an energy, small against the axis,
+    /// and jumps at the full rate.
+    public var localisationRateScale: Float = 0.1
+    /// Fresh spectra that each epoch is validated on.
+    public var validationSpectra = 4000
+    /// Seed of the weights, the mixtures, the shifts and the dropout.
+    public var seed: UInt64
+
+    /// A plan; what is not named has the values that the shipped model was trained with.
+    public init(
+        architecture: Architecture, maxShiftEV: Double = 3, spectraPerEpoch: Int = 100_000, epochs: Int = 40,
+        recipe: Recipe = .oneCycle, seed: UInt64 = 1
+    ) {
+        self.architecture = architecture
+        self.maxShiftEV = maxShiftEV
+        self.spectraPerEpoch = spectraPerEpoch
+        self.epochs = epochs
+        self.recipe = recipe
+        self.seed = seed
+    }
+
+    /// Steps of one epoch.
+    public var stepsPerEpoch: Int { max(1, spectraPerEpoch / batch) }
+    /// Spectra that the whole plan shows the network at most.
+    public var totalSpectra: Int { stepsPerEpoch * batch * epochs }
+}
+
+extension Architecture: Codable {}
+
+/// Where a training stands, for whoever waits for it.
+public struct TrainingProgress: Sendable {
+    /// The epoch under way, from one.
+    public var epoch: Int
+    /// Epochs of the plan.
+    public var epochs: Int
+    /// Spectra shown so far, those before a resumption included.
+    public var spectraSeen: Int
+    /// Spectra of the whole plan.
+    public var totalSpectra: Int
+    /// Running mean of the loss.
+    public var loss: Float
+    /// Spectra per second of this run.
+    public var spectraPerSecond: Double
+    /// The figures on fresh spectra, when an epoch has just ended.
+    public var validation: TrainingValidation?
+}
+
+/// A network's figures on fresh spectra.
+public struct TrainingValidation: Sendable, Codable, Equatable {
+    /// Mean binary cross-entropy.
+    public var loss: Float
+    /// Share of spectra with every label right.
+    public var subsetAccuracy: Double
+    /// Median of estimated minus applied shift: the network's own origin, in eV.
+    public var shiftOriginEV: Double?
+    /// Mean distance of estimated minus applied shift from that origin, in eV.
+    public var shiftErrorEV: Double?
+}

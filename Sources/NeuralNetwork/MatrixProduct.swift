@@ -1,0 +1,46 @@
+import COpenBLAS
+
+/// Products of row-major matrices through OpenBLAS, in the three forms that a layer needs.
+public enum MatrixProduct {
+    /// Threads OpenBLAS may use in this process; results are bit-equal for one count.
+    ///
+    /// One per process is right for workers and for training beside other work: OpenBLAS's own threads spin.
+    public static func setThreads(_ count: Int) {
+        ProcessorKernels.chosen
+        openblas_set_num_threads(Int32(clamping: count))
+    }
+
+    /// c[m,n] += a[m,k] · b[n,k]ᵀ.
+    static func addTimesTransposed(_ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int) {
+        ProcessorKernels.chosen
+        precondition(a.count >= m * k && b.count >= n * k && c.count >= m * n, "matrix sizes do not fit")
+        if m == 1 {
+            // sgemm packs all of b for a single row; sgemv streams it once.
+            cblas_sgemv(
+                CblasRowMajor, CblasNoTrans, Int32(n), Int32(k), 1, b.values.baseAddress, Int32(k),
+                a.values.baseAddress, 1, 1, c.values.baseAddress, 1)
+            return
+        }
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), 1,
+            a.values.baseAddress, Int32(k), b.values.baseAddress, Int32(k), 1, c.values.baseAddress, Int32(n))
+    }
+
+    /// c[m,n] = a[m,k] · b[k,n].
+    static func times(_ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int) {
+        ProcessorKernels.chosen
+        precondition(a.count >= m * k && b.count >= k * n && c.count >= m * n, "matrix sizes do not fit")
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(m), Int32(n), Int32(k), 1,
+            a.values.baseAddress, Int32(k), b.values.baseAddress, Int32(n), 0, c.values.baseAddress, Int32(n))
+    }
+
+    /// c[m,n] = a[k,m]ᵀ · b[k,n].
+    static func transposedTimes(_ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int) {
+        ProcessorKernels.chosen
+        precondition(a.count >= k * m && b.count >= k * n && c.count >= m * n, "matrix sizes do not fit")
+        cblas_sgemm(
+            CblasRowMajor, CblasTrans, CblasNoTrans, Int32(m), Int32(n), Int32(k), 1,
+            a.values.baseAddress, Int32(m), b.values.baseAddress, Int32(n), 0, c.values.baseAddress, Int32(n))
+    }
+}
