@@ -1,4 +1,5 @@
 public import Foundation
+import Glibc
 import Spectroscopy
 
 /// Writes a labelled set spectrum by spectrum, so that its size is not limited by memory.
@@ -18,9 +19,8 @@ public struct LabelledSetWriter: ~Copyable {
     /// - Parameter metadata: How the set was made, for example its seed.
     public init(url: URL, count: Int, metadata: [String: String] = [:]) throws(LabelledSetError) {
         precondition(count > 0, "a labelled set holds at least one spectrum")
-        self.url = url
-        self.count = count
-        partial = url.appendingPathExtension("partial")
+        let partial = url.appendingPathExtension("partial")
+        let handle: FileHandle
         do {
             try Data().write(to: partial)
             handle = try FileHandle(forWritingTo: partial)
@@ -28,6 +28,10 @@ public struct LabelledSetWriter: ~Copyable {
         } catch {
             throw .unwritable(file: url.path, error.localizedDescription)
         }
+        self.url = url
+        self.partial = partial
+        self.handle = handle
+        self.count = count
     }
 
     /// Appends one spectrum with its labels and the shift that was applied to it.
@@ -54,9 +58,12 @@ public struct LabelledSetWriter: ~Copyable {
             try handle.write(contentsOf: Data(labels))
             try handle.synchronize()
             try handle.close()
-            _ = try FileManager.default.replaceItemAt(url, withItemAt: partial)
         } catch {
             throw .unwritable(file: url.path, error.localizedDescription)
+        }
+        // Replaces an older file in one step, which FileManager's move refuses to do.
+        guard rename(partial.path, url.path) == 0 else {
+            throw .unwritable(file: url.path, String(cString: strerror(errno)))
         }
     }
 
