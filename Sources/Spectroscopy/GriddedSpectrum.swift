@@ -8,8 +8,9 @@ public struct GriddedSpectrum: Sendable, Hashable {
         public let region: Int
         /// What the region's intensities were.
         public let ordinate: RegionSettings.Ordinate
-        /// The region's dwell time times its sweeps, where known.
-        public let exposureS: Double?
+        /// The seconds that a cell's intensity took: for counts the dwell time times the sweeps times the cell's share
+        /// of a step, 1 for counts per second; nil where it is not known.
+        public let secondsPerCell: Double?
     }
 
     /// The grid.
@@ -32,6 +33,11 @@ public struct GriddedSpectrum: Sendable, Hashable {
         windows = []
     }
 
+    /// A cell's energy without the rounding of 0.1 in binary, as a reader expects to see it.
+    private func printed(at cell: Int) -> Double {
+        (grid.energyEV(at: cell) * 1e6).rounded() / 1e6
+    }
+
     /// The binding energies that were measured, as ranges from first to last cell, ascending.
     public var recordedEV: [ClosedRange<Double>] {
         var ranges: [Range<Int>] = []
@@ -42,6 +48,6 @@ public struct GriddedSpectrum: Sendable, Hashable {
                 ranges.append(window.cells)
             }
         }
-        return ranges.map { grid.energyEV(at: $0.lowerBound)...grid.energyEV(at: $0.upperBound - 1) }
+        return ranges.map { printed(at: $0.lowerBound)...printed(at: $0.upperBound - 1) }
     }
 }

@@ -107,7 +107,7 @@ struct RegionFill: Sendable {
         for cell in cells.joined() {
             let low = Double(cell) - 0.5
             let high = Double(cell) + 0.5
-            while point < footprint.upper.count - 1, footprint.upper[point] <= low { point += 1 }
+            while point < footprint.positions.count - 1, footprint.upper(point) <= low { point += 1 }
             if !sums, let pair = interpolation(footprint, at: Double(cell), from: point) {
                 weights.firstPoints.append(pair.point)
                 weights.values.append(contentsOf: pair.weights)
@@ -115,9 +115,9 @@ struct RegionFill: Sendable {
                 weights.firstPoints.append(point)
                 let total = sums ? 1 : footprint.coverage(of: cell)
                 var next = point
-                while next < footprint.lower.count, footprint.lower[next] < high {
-                    let overlap = min(high, footprint.upper[next]) - max(low, footprint.lower[next])
-                    let width = sums ? footprint.upper[next] - footprint.lower[next] : 1
+                while next < footprint.positions.count, footprint.lower(next) < high {
+                    let overlap = min(high, footprint.upper(next)) - max(low, footprint.lower(next))
+                    let width = sums ? footprint.upper(next) - footprint.lower(next) : 1
                     weights.values.append(Float(max(overlap, 0) / (width * total)))
                     next += 1
                 }
@@ -133,12 +133,12 @@ struct RegionFill: Sendable {
         _ footprint: RegionFootprint, at centre: Double, from start: Int
     ) -> (point: Int, weights: [Float])? {
         var point = start
-        while point < footprint.upper.count - 1, footprint.upper[point] <= centre { point += 1 }
-        guard footprint.upper[point] - footprint.lower[point] > 1 + RegionFootprint.alignment else { return nil }
+        while point < footprint.positions.count - 1, footprint.upper(point) <= centre { point += 1 }
+        guard footprint.upper(point) - footprint.lower(point) > 1 + RegionFootprint.alignment else { return nil }
         let below = centre < footprint.positions[point] ? point - 1 : point
         // Beyond the outermost points, and at the rim of a hole, the nearest one counts alone.
         guard below >= 0, below + 1 < footprint.positions.count,
-            footprint.upper[below] >= footprint.lower[below + 1] - RegionFootprint.sliver
+            footprint.upper(below) >= footprint.lower(below + 1) - RegionFootprint.sliver
         else { return (point, [1]) }
         let distance = footprint.positions[below + 1] - footprint.positions[below]
         let share = Float((centre - footprint.positions[below]) / distance)

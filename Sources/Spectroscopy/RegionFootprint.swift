@@ -2,6 +2,12 @@
 ///
 /// Points are in ascending order here, whatever the axis's direction.
 struct RegionFootprint {
+    /// The energies that a point stands for.
+    private struct Bin {
+        var lower: Double
+        var upper: Double
+    }
+
     /// Deviation from a cell's centre, in cells, below which a point is on the grid: 0.1 meV on the standard grid,
     /// what single-precision headers and `hν - KE` leave.
     static let alignment = 1e-3
@@ -14,18 +20,16 @@ struct RegionFootprint {
 
     /// Where each point lies, ascending.
     let positions: [Double]
-    /// Lower edge of each point's bin.
-    let lower: [Double]
-    /// Upper edge of each point's bin.
-    let upper: [Double]
     /// Whether the axis descends in binding energy, so that point 0 here is the last of the region.
     let isReversed: Bool
     /// Whether every point lies on a cell's centre and its neighbours on the next ones.
     let isAligned: Bool
     /// The cells that are touched.
     let cells: Range<Int>
-    /// How much of each touched cell is covered, 0...1.
-    let coverage: [Double]
+    /// The bin of each point; empty where all are cells.
+    private let edges: [Bin]
+    /// How much of each touched cell is covered, 0...1; empty where all are whole.
+    private let coverage: [Double]
 
     init(_ settings: RegionSettings, grid: EnergyGrid) {
         let count = settings.axis.count
@@ -38,16 +42,34 @@ struct RegionFootprint {
             let point = isReversed ? count - 1 - index : index
             positions[index] = grid.position(ofEV: settings.bindingEnergyEV(at: point))
         }
-        isAligned = Self.snap(&positions, step: settings.axis.meanStepEV / grid.stepEV)
+        let step = settings.axis.meanStepEV / grid.stepEV
+        isAligned = Self.snap(&positions, step: step)
         self.positions = positions
-        (lower, upper) = Self.bins(
-            positions, step: settings.axis.meanStepEV / grid.stepEV, smallestHole: Self.smallestHoleEV / grid.stepEV)
-        (cells, coverage) = Self.coverage(lower: lower, upper: upper, cellCount: grid.count)
+        if isAligned {
+            let first = max(positions[0], 0)
+            let end = min(positions[count - 1] + 1, Double(grid.count))
+            cells = first < end ? Int(first)..<Int(end) : 0..<0
+            (edges, coverage) = ([], [])
+        } else {
+            edges = Self.bins(positions, step: step, smallestHole: Self.smallestHoleEV / grid.stepEV)
+            (cells, coverage) = Self.coverage(edges, cellCount: grid.count)
+        }
+    }
+
+    /// Lower edge of a point's bin.
+    func lower(_ point: Int) -> Double {
+        isAligned ? positions[point] - 0.5 : edges[point].lower
+    }
+
+    /// Upper edge of a point's bin.
+    func upper(_ point: Int) -> Double {
+        isAligned ? positions[point] + 0.5 : edges[point].upper
     }
 
     /// How much of a cell is covered.
     func coverage(of cell: Int) -> Double {
-        cells.contains(cell) ? coverage[cell - cells.lowerBound] : 0
+        guard cells.contains(cell) else { return 0 }
+        return isAligned ? 1 : coverage[cell - cells.lowerBound]
     }
 
     /// Moves points that are on the grid but for rounding exactly onto it; says whether all were, one cell apart.
@@ -63,10 +85,9 @@ struct RegionFootprint {
 
     /// Bins that meet half-way between points, except across holes and at the ends, where the other side's half width
     /// is taken.
-    private static func bins(_ positions: [Double], step: Double, smallestHole: Double) -> ([Double], [Double]) {
+    private static func bins(_ positions: [Double], step: Double, smallestHole: Double) -> [Bin] {
         let count = positions.count
-        var lower = positions
-        var upper = positions
+        var bins = positions.map { Bin(lower: $0, upper: $0) }
         for index in 0..<count {
             let below = index > 0 ? positions[index] - positions[index - 1] : nil
             let above = index + 1 < count ? positions[index + 1] - positions[index] : nil
@@ -75,25 +96,25 @@ struct RegionFootprint {
                 guard let other, side > smallestHole, side > holeRatio * other else { return side / 2 }
                 return other / 2
             }
-            lower[index] -= half(below, other: above)
-            upper[index] += half(above, other: below)
+            bins[index].lower -= half(below, other: above)
+            bins[index].upper += half(above, other: below)
         }
         // A wide hole beside an end point has no other side to compare with: both its points have one neighbour only.
         if count > 2 {
-            if upper[0] > lower[1] { upper[0] = lower[1] }
-            if lower[count - 1] < upper[count - 2] { lower[count - 1] = upper[count - 2] }
+            bins[0].upper = min(bins[0].upper, bins[1].lower)
+            bins[count - 1].lower = max(bins[count - 1].lower, bins[count - 2].upper)
         }
-        return (lower, upper)
+        return bins
     }
 
-    private static func coverage(lower: [Double], upper: [Double], cellCount: Int) -> (Range<Int>, [Double]) {
-        let low = max(lower[0] + 0.5 + sliver, 0).rounded(.down)
-        let high = min((upper[upper.count - 1] + 0.5 - sliver).rounded(.up), Double(cellCount))
+    private static func coverage(_ bins: [Bin], cellCount: Int) -> (Range<Int>, [Double]) {
+        let low = max(bins[0].lower + 0.5 + sliver, 0).rounded(.down)
+        let high = min((bins[bins.count - 1].upper + 0.5 - sliver).rounded(.up), Double(cellCount))
         guard low < high else { return (0..<0, []) }
         let cells = Int(low)..<Int(high)
         var coverage = [Double](repeating: 0, count: cells.count)
-        for index in lower.indices {
-            forEachCell(from: lower[index], to: upper[index], in: cells) { cell, overlap in
+        for bin in bins {
+            forEachCell(from: bin.lower, to: bin.upper, in: cells) { cell, overlap in
                 coverage[cell - cells.lowerBound] += overlap
             }
         }

@@ -31,7 +31,7 @@ public struct Regridder: Sendable {
         self.settings = settings
         let footprints = settings.map { RegionFootprint($0, grid: grid) }
         let owners = Self.owners(settings, footprints: footprints, cellCount: grid.count)
-        let windows = Self.windows(owners, settings: settings)
+        let windows = Self.windows(owners, settings: settings, grid: grid)
         self.windows = windows
         recorded = owners.map { $0 != nil }
         isComplete = !owners.contains(nil)
@@ -119,14 +119,12 @@ public struct Regridder: Sendable {
         _ settings: [RegionSettings], footprints: [RegionFootprint], cellCount: Int
     ) -> [Int?] {
         let spans = settings.map { $0.bindingRangeEV.upperBound - $0.bindingRangeEV.lowerBound }
+        // In whole numbers of the finest step, so that rounding makes no step finer than its equal.
+        let steps = settings.map { ($0.axis.meanStepEV / EnergyAxis.finestStepEV).rounded() }
         let priority = settings.indices.sorted { first, second in
             let firstIsSurvey = spans[first] > surveySpanEV
             guard firstIsSurvey == (spans[second] > surveySpanEV) else { return !firstIsSurvey }
-            let firstStepEV = settings[first].axis.meanStepEV
-            let secondStepEV = settings[second].axis.meanStepEV
-            guard (firstStepEV - secondStepEV).magnitude < EnergyAxis.finestStepEV else {
-                return firstStepEV < secondStepEV
-            }
+            guard steps[first] == steps[second] else { return steps[first] < steps[second] }
             guard spans[first] == spans[second] else { return spans[first] < spans[second] }
             return first < second
         }
@@ -146,7 +144,9 @@ public struct Regridder: Sendable {
         return owners
     }
 
-    private static func windows(_ owners: [Int?], settings: [RegionSettings]) -> [GriddedSpectrum.Window] {
+    private static func windows(
+        _ owners: [Int?], settings: [RegionSettings], grid: EnergyGrid
+    ) -> [GriddedSpectrum.Window] {
         var windows: [GriddedSpectrum.Window] = []
         var start = 0
         for cell in 1...owners.count where cell == owners.count || owners[cell] != owners[start] {
@@ -154,10 +154,18 @@ public struct Regridder: Sendable {
                 windows.append(
                     GriddedSpectrum.Window(
                         cells: start..<cell, region: region, ordinate: settings[region].ordinate,
-                        exposureS: settings[region].exposureS))
+                        secondsPerCell: secondsPerCell(settings[region], grid: grid)))
             }
             start = cell
         }
         return windows
+    }
+
+    private static func secondsPerCell(_ settings: RegionSettings, grid: EnergyGrid) -> Double? {
+        switch settings.ordinate {
+        case .counts: settings.exposureS.map { $0 * grid.stepEV / settings.axis.meanStepEV }
+        case .countsPerSecond: 1
+        case .arbitrary: nil
+        }
     }
 }
