@@ -14,7 +14,7 @@ extension SocketCore {
         let reader = try handle.sibling(type: ZMQ_PAIR)
         try reader.set(ZMQ_LINGER, Int32(0))
         try reader.set(ZMQ_RCVHWM, Self.monitorHighWater)
-        guard zmq_socket_monitor(handle.pointer, endpoint, MonitorEvent.mask) == 0 else {
+        guard zmq_socket_monitor(handle.pointer, endpoint, ConnectionTracker.mask) == 0 else {
             throw ZeroMQError(errno, .monitor)
         }
         guard zmq_connect(reader.pointer, endpoint) == 0 else {
@@ -31,7 +31,7 @@ extension SocketCore {
         for _ in 0..<Self.eventsPerDrain {
             // A monitor fails only when its context ends, which the socket itself reports.
             guard case .message(let frames)? = try? receiveMessage(from: monitor) else { break }
-            guard let event = MonitorEvent(frames) else { continue }
+            guard let event = connections.event(from: frames) else { continue }
             statistics.count(event)
             events.append(event)
         }

@@ -9,6 +9,11 @@ extension SocketCore {
         for index in frames.indices {
             let isLast = index == frames.endIndex - 1
             var code = sendPart(frames[index], isLast: isLast)
+            if code == EAGAIN, index == 0 {
+                // A send looks for news from its peers once a millisecond only; this looks now: there may be room.
+                _ = handle.events
+                code = sendPart(frames[index], isLast: isLast)
+            }
             if code == EAGAIN, kind == .pub || kind == .xpub {
                 code = try overflow(frames[index], isLast: isLast)
             }

@@ -8,6 +8,7 @@ final class SocketCore {
     var statistics = SocketStatistics()
     var endpoints: [String] = []
     var monitor: SocketHandle?
+    var connections = ConnectionTracker()
     /// Set by the first watch and never cleared, so that whoever releases the socket reads it without a race.
     var loop: PollLoop?
     /// The message that every send and receive goes through: libzmq forbids moving one in memory.
@@ -27,8 +28,8 @@ final class SocketCore {
         zmq_msg_close(cell)
         cell.deallocate()
         // A full monitor would block libzmq's I/O thread, with a lock held that stopping the monitor needs.
-        if monitor != nil {
-            while !drainMonitor().isEmpty {}
+        if let monitor {
+            while case .message? = try? receiveMessage(from: monitor) {}
             zmq_socket_monitor(handle.pointer, nil, 0)
         }
     }

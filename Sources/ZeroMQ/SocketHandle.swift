@@ -31,7 +31,7 @@ final class SocketHandle {
     func set(_ option: Int32, _ text: String) throws(ZeroMQError) {
         var text = text
         let rc = text.withUTF8 { zmq_setsockopt(pointer, option, $0.baseAddress, $0.count) }
-        guard rc == 0 else { throw ZeroMQError(errno, .subscribe) }
+        guard rc == 0 else { throw ZeroMQError(errno, .setOption, reason: "'\(text)' is not possible") }
     }
 
     /// The last endpoint that was bound or connected, wildcards resolved.

@@ -63,6 +63,12 @@ public struct SocketOptions: Sendable {
     /// Without it one lost reply blocks a req socket for ever.
     public var reqRelaxed = true
 
+    /// The name under which an authenticator (ZAP) is asked about peers.
+    ///
+    /// It must not be empty even where nobody is asked: only with a name does libzmq refuse ZMTP 1 and 2, and any stray
+    /// bytes make valid messages of ZMTP 1. Peers need libzmq 4 or another ZMTP 3.
+    public var authenticationDomain = "corelevel"
+
     /// Topics that a sub starts with; the empty topic is everything.
     public var subscriptions: [String] = []
 
@@ -76,6 +82,7 @@ extension SocketOptions {
         let receiveMark = receiveHighWater ?? (kind == .sub ? 1000 : 64)
         precondition(sendMark > 0 && receiveMark > 0, "a high water mark of 0 means no bound on memory")
         precondition(lingerMs >= 0, "a negative linger means waiting for ever")
+        precondition(!authenticationDomain.isEmpty, "without a domain libzmq takes stray bytes for messages")
         precondition(maxFrames > 0 && maxTotalBytes > 0 && maxMessageBytes > 0, "message limits must be positive")
         let waitsForConnection = immediate ?? [.dealer, .push, .req].contains(kind)
 
@@ -114,6 +121,7 @@ extension SocketOptions {
         }
         for (option, value) in settings { try handle.set(option, Int32(clamping: value)) }
         try handle.set(ZMQ_MAXMSGSIZE, Int64(maxMessageBytes))
+        try handle.set(ZMQ_ZAP_DOMAIN, authenticationDomain)
         if kind == .sub {
             for topic in subscriptions { try handle.set(ZMQ_SUBSCRIBE, topic) }
         }

@@ -44,10 +44,10 @@ public struct SocketStatistics: Sendable, Equatable {
     /// Peers that proved to speak ZeroMQ.
     public internal(set) var handshakes = 0
 
-    /// Peers that did not: port scanners, wrong protocols, wrong keys, silence.
+    /// Connections that ended before that: port scanners, other protocols or patterns, wrong keys, silence.
     public internal(set) var handshakeFailures = 0
 
-    /// Connections lost or closed.
+    /// Connections lost or closed by the peer after their handshake.
     public internal(set) var disconnected = 0
 
     mutating func count(_ event: MonitorEvent) {

@@ -1,0 +1,151 @@
+import Glibc
+import Testing
+import ZeroMQ
+
+@Suite struct SendingTests {
+    @Test func anUnknownPeerIsUnroutable() throws {
+        let pair = try SocketPair(.router, .dealer)
+        #expect(try pair.bound.send([Frame([0, 1, 2, 3, 4]), Frame("x")]) == .unroutable)
+        #expect(pair.bound.statistics.unroutableSends == 1)
+        // The refusal left nothing behind in the socket.
+        try sendWhenConnected(pair.connected, [Frame("hello")])
+        let arrived = try #require(try pair.bound.receive(timeoutMs: patienceMs))
+        #expect(try pair.bound.send(arrived) == .sent)
+        #expect(try pair.connected.receive(timeoutMs: patienceMs) == [Frame("hello")])
+    }
+
+    @Test func aGonePeerIsUnroutableAtTheFirstFrame() throws {
+        let context = try Context()
+        let router = try Socket(context, .router)
+        let endpoint = try router.bind("tcp://127.0.0.1:0")
+        let id: Frame
+        do {
+            let dealer = try Socket(context, .dealer)
+            try dealer.connect(endpoint)
+            try sendWhenConnected(dealer, [Frame("ready")])
+            id = try #require(try router.receive(timeoutMs: patienceMs))[0]
+        }
+        let message = [id] + (0..<20).map { Frame.patterned(2000, seed: $0) }
+        let deadline = MonotonicTime.now.advanced(by: .milliseconds(patienceMs))
+        var result = try router.send(message)
+        while result != .unroutable, MonotonicTime.now < deadline { result = try router.send(message) }
+        #expect(result == .unroutable)
+    }
+
+    @Test func nothingWaitsForAPeerThatIsNotConnected() throws {
+        for kind in [Socket.Kind.dealer, .push, .req] {
+            let socket = try Socket(try Context(), kind)
+            try socket.connect("tcp://127.0.0.1:9")
+            #expect(try socket.send([Frame("x")]) == .wouldBlock)
+            #expect(socket.statistics.blockedSends == 1)
+        }
+    }
+
+    @Test func highWaterMarksOfBothEndsBoundWhatWaits() throws {
+        var options = SocketOptions()
+        options.sendHighWater = 4
+        options.receiveHighWater = 4
+        let pair = try SocketPair(
+            .pull, .push, over: "inproc://high-water", boundOptions: options, connectedOptions: options)
+        var sent = 0
+        while try pair.connected.send([Frame("\(sent)"), .patterned(3000, seed: sent)]) == .sent { sent += 1 }
+        #expect(sent == 8)
+        for number in 0..<sent { #expect(try pair.bound.receive()?[0].string == "\(number)") }
+        #expect(try pair.bound.receive() == nil)
+        #expect(try pair.connected.send([Frame("again")]) == .sent)
+    }
+
+    @Test func aFullPeerOfARouterBlocksNobodyElse() throws {
+        var options = SocketOptions()
+        options.sendHighWater = 2
+        options.receiveHighWater = 2
+        let context = try Context()
+        let router = try Socket(context, .router, options: options)
+        let endpoint = try router.bind("inproc://full-peer")
+        let full = try Socket(context, .dealer, options: options)
+        let free = try Socket(context, .dealer, options: options)
+        var ids: [Frame] = []
+        for dealer in [0, 1] {
+            let send = dealer == 0 ? { try full.connect(endpoint) } : { try free.connect(endpoint) }
+            try send()
+            if dealer == 0 {
+                try sendWhenConnected(full, [Frame("me")])
+            } else {
+                try sendWhenConnected(free, [Frame("me")])
+            }
+            ids.append(try #require(try router.receive(timeoutMs: patienceMs))[0])
+        }
+        var sent = 0
+        while try router.send([ids[0], Frame("x"), Frame("y")]) == .sent { sent += 1 }
+        #expect(sent == 4)
+        #expect(try router.send([ids[1], Frame("x"), Frame("y")]) == .sent)
+        #expect(try free.receive(timeoutMs: patienceMs) == [Frame("x"), Frame("y")])
+        for _ in 0..<sent { #expect(try full.receive(timeoutMs: patienceMs) == [Frame("x"), Frame("y")]) }
+    }
+
+    @Test func aMessageNeedsFrames() throws {
+        let pair = try SocketPair(.router, .dealer)
+        #expect(throws: ZeroMQError.self) { try pair.connected.send([]) }
+        #expect(throws: ZeroMQError.self) { try pair.bound.send([Frame([0, 1, 2, 3, 4])]) }
+    }
+
+    /// A subscriber that stops reading costs the others nothing and does not go unnoticed.
+    @Test(arguments: [Socket.Kind.pub, .xpub])
+    func aSlowSubscriberIsCounted(kind: Socket.Kind) throws {
+        var options = SocketOptions()
+        options.sendHighWater = 5
+        options.receiveHighWater = 5
+        options.subscriptions = [""]
+        let context = try Context()
+        let events = try Socket(context, kind, options: options)
+        let endpoint = try events.bind("inproc://slow")
+        let slow = try Socket(context, .sub, options: options)
+        let fast = try Socket(context, .sub, options: options)
+        try slow.connect(endpoint)
+        try fast.connect(endpoint)
+        var got = 0
+        for number in 0..<40 {
+            #expect(try events.send([Frame("n/"), Frame("\(number)")]) == .sent)
+            got += try fast.receive(timeoutMs: patienceMs) == nil ? 0 : 1
+        }
+        #expect(got == 40)
+        #expect(events.statistics.subscriberOverflows == 1)
+        var slowly = 0
+        while let frames = try slow.receive() {
+            #expect(frames == [Frame("n/"), Frame("\(slowly)")])
+            slowly += 1
+        }
+        #expect(slowly == 10)
+    }
+
+    /// Receivers come and go within messages of many frames; those who stay see whole messages only.
+    @Test func aMessageIsNeverSentInPart() async throws {
+        let context = try Context()
+        let done = Tally()
+        let frameCount = 400
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let push = try Socket(context, .push)
+                _ = try push.bind("inproc://torn")
+                var number = 0
+                while done.count == 0 {
+                    let frames = (0..<frameCount).map { Frame("\(number) \($0)") }
+                    if try push.send(frames) == .sent { number += 1 } else { sched_yield() }
+                }
+            }
+            group.addTask {
+                defer { done.add() }
+                for round in 0..<200 {
+                    let pull = try Socket(context, .pull)
+                    try pull.connect("inproc://torn")
+                    for _ in 0..<(round % 4) {
+                        let frames = try #require(try pull.receive(timeoutMs: patienceMs))
+                        let number = frames[0].string?.split(separator: " ").first ?? ""
+                        #expect(frames.map(\.string) == (0..<frameCount).map { "\(number) \($0)" })
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
