@@ -65,6 +65,7 @@ let package = Package(
             name: "Worker",
             dependencies: [
                 "Classifier", "ClusterProtocol", "Spectroscopy", "ZeroMQ",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

@@ -26,5 +26,5 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # -fno-math-errno lets square roots vectorise (fourfold in the optimizer); a manifest may not carry it without shutting
-# out packages that depend on this one. Tests use public doors only, so that product and tests share one build.
-swift_flags=(-c release -Xcc -fno-math-errno --disable-testable-imports)
+# out packages that depend on this one.
+swift_flags=(-c release -Xcc -fno-math-errno)

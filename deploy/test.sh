@@ -14,4 +14,7 @@ export CORELEVEL_PYTHON="$PWD/.venv/bin/python"
 echo "Checking the format ..." >&2
 swift format lint --strict --recursive --parallel Package.swift Sources Tests
 
-exec swift test "${swift_flags[@]}" "$@"
+# Tests use public doors only: without testable imports, product and tests share one build.
+swift build "${swift_flags[@]}" --product corelevel
+export CORELEVEL_EXECUTABLE="$(swift build "${swift_flags[@]}" --show-bin-path)/corelevel"
+exec swift test "${swift_flags[@]}" --disable-testable-imports "$@"

@@ -1,0 +1,63 @@
+import Foundation
+import Spectroscopy
+import Synthesis
+
+/// Labelled spectra as a beamline would deliver them, drawn from a seed.
+struct SimulatedSpectra {
+    /// One simulated spectrum and what is true of it.
+    struct Sample {
+        var intensities: [Float]
+        var labels: [Float]
+        var shiftEV: Float
+    }
+
+    /// Counts at the highest channel of a measurement.
+    static let peakCounts: Float = 10_000
+
+    /// Core-level windows wide enough for every line of the library at a shift of up to 3 eV.
+    private static let windows: [(name: String, lowEV: Double, highEV: Double)] = [
+        ("Br 3d", 60, 82), ("Si 2p", 92, 112), ("P 2p", 123, 145), ("S 2p", 156, 178), ("Cl 2p", 190, 212),
+        ("C 1s", 276, 306), ("N 1s", 390, 415), ("O 1s", 522, 548), ("F 1s", 678, 700),
+    ]
+
+    private var generator: MixtureGenerator
+
+    init(maxShiftEV: Double, seed: UInt64) throws {
+        generator = MixtureGenerator(library: try PolymerLibrary.shipped, maxShiftEV: maxShiftEV, seed: seed)
+    }
+
+    mutating func next() -> Sample {
+        var sample = Sample(
+            intensities: [Float](repeating: 0, count: generator.spectrumCount),
+            labels: [Float](repeating: 0, count: generator.labelCount), shiftEV: 0)
+        var spectrum = sample.intensities.mutableSpan
+        var labels = sample.labels.mutableSpan
+        sample.shiftEV = generator.next(spectrum: &spectrum, labels: &labels)
+        return sample
+    }
+
+    /// The next spectrum on the scale of a measurement.
+    mutating func nextCounts() -> Sample {
+        var sample = next()
+        let scale = Self.peakCounts / max(sample.intensities.max() ?? 1, .leastNormalMagnitude)
+        for point in sample.intensities.indices { sample.intensities[point] *= scale }
+        return sample
+    }
+
+    /// The next spectrum as an instrument records it: window by window.
+    mutating func nextMeasurement(number: Int) throws -> Spectrum {
+        let sample = nextCounts()
+        let grid = EnergyGrid.standard
+        let regions = try Self.windows.map { window in
+            let first = Int(((window.lowEV - grid.startEV) / grid.stepEV).rounded())
+            let last = Int(((window.highEV - grid.startEV) / grid.stepEV).rounded())
+            let axis = EnergyAxis.uniform(
+                startEV: window.lowEV, stepEV: grid.stepEV, count: last - first + 1)
+            return try Region(
+                settings: RegionSettings(
+                    name: window.name, axis: axis, ordinate: .counts, photonEnergyEV: 1486.6, dwellS: 0.1, sweeps: 1),
+                intensities: Array(sample.intensities[first...last]))
+        }
+        return try Spectrum(regions: regions, sample: "simulated \(number)")
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Supervisor
+import TestSupport
+
+/// `corelevel up` as users start it, on ports of its own and a directory of its own.
+struct RunningCluster {
+    let ready: ReadyLine
+    let data: URL
+    private let process: Process
+
+    /// Starts a cluster and waits for its ready line.
+    init(_ executable: URL, workers: Int = 1, data: URL? = nil) async throws {
+        self.data = data ?? FileManager.default.temporaryDirectory.appendingPathComponent("corelevel-\(UUID().uuidString)")
+        let output = Pipe()
+        process = Process()
+        process.executableURL = executable
+        process.arguments = ["up", "--data", self.data.path, "--workers", "\(workers)", "--base-port", "0"]
+        process.standardOutput = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let reading = output.fileHandleForReading
+        let line = await Task.detached {
+            var line = Data()
+            while !line.contains(UInt8(ascii: "\n")) {
+                let more = reading.availableData
+                if more.isEmpty { break }
+                line += more
+            }
+            return line
+        }.value
+        guard let ready = ReadyLine(String(decoding: line, as: UTF8.self)) else {
+            throw ClusterDidNotStart(line: String(decoding: line, as: UTF8.self))
+        }
+        self.ready = ready
+    }
+
+    var pid: Int32 { process.processIdentifier }
+
+    /// Sends a signal to the parent, waits for its end and returns its exit status.
+    func end(_ signal: Int32 = SIGTERM) async -> Int32 {
+        kill(pid, signal)
+        let process = process
+        return await Task.detached {
+            process.waitUntilExit()
+            return process.terminationStatus
+        }.value
+    }
+}
+
+struct ClusterDidNotStart: Error { let line: String }
