@@ -25,12 +25,12 @@ final class SocketCore {
     }
 
     deinit {
-        zmq_msg_close(cell)
-        cell.deallocate()
         // A full monitor would block libzmq's I/O thread, with a lock held that stopping the monitor needs.
         if let monitor {
             while case .message? = try? receiveMessage(from: monitor) {}
             zmq_socket_monitor(handle.pointer, nil, 0)
         }
+        zmq_msg_close(cell)
+        cell.deallocate()
     }
 }

@@ -61,7 +61,13 @@ func on<Result: Sendable>(_ loop: PollLoop, _ body: @escaping @Sendable () throw
 extension Frame {
     /// A frame of `count` bytes that differ from those of other seeds.
     static func patterned(_ count: Int, seed: Int) -> Frame {
-        Frame((0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ seed) })
+        let block = (0..<251).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ seed) }
+        return Frame(byteCount: count) { bytes in
+            for start in stride(from: 0, to: count, by: block.count) {
+                let end = min(start + block.count, count)
+                UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end]).copyBytes(from: block.prefix(end - start))
+            }
+        }
     }
 
     /// Where the bytes lie.
