@@ -47,58 +47,68 @@ public enum Preprocessing {
     public static func prepare(
         _ row: inout MutableSpan<Float>, windows: [Range<Int>], stepEV: Double = EnergyGrid.standard.stepEV
     ) throws(AnalysisError) {
-        var total = 0.0
-        var next = 0
-        for window in windows {
-            row.clear(next..<window.lowerBound)
-            total += subtractEndpointLine(&row, window: window)
-            next = window.upperBound
-        }
-        row.clear(next..<row.count)
-        let area = total * stepEV
-        guard area.isFinite, area > Double(Float.leastNormalMagnitude) else { throw .noSignal }
-        let scale = Float(1 / area)
-        guard scale.isFinite else { throw .noSignal }
-        for window in windows {
-            for point in window { row[unchecked: point] *= scale }
+        try row.withUnsafeMutableBufferPointer { row throws(AnalysisError) in
+            var sums = Sums()
+            var next = 0
+            for window in windows where !window.isEmpty {
+                precondition(window.lowerBound >= next && window.upperBound <= row.count, "windows ascend on the grid")
+                row[next..<window.lowerBound].update(repeating: 0)
+                subtractEndpointLine(UnsafeMutableBufferPointer(rebasing: row[window]), sums: &sums)
+                next = window.upperBound
+            }
+            row[next...].update(repeating: 0)
+            let area = sums.left * stepEV
+            // Below that share of what was there, what is left is the rounding of a flat line.
+            guard area.isFinite, sums.left > sums.before * 1e-6 else { throw .noSignal }
+            let scale = Float(1 / area)
+            guard scale.isFinite, scale > 0 else { throw .noSignal }
+            for index in row.indices { row[index] *= scale }
         }
     }
 
-    /// Subtracts the line through the window's ends, clips, and returns the sum of what is left.
-    private static func subtractEndpointLine(_ row: inout MutableSpan<Float>, window: Range<Int>) -> Double {
-        guard !window.isEmpty else { return 0 }
-        precondition(window.lowerBound >= 0 && window.upperBound <= row.count, "a window lies on the grid")
-        let ends = min(endPoints, max(1, window.count / 2))
+    /// Sums over all windows, in double precision.
+    private struct Sums {
+        /// Magnitudes before the background was taken off.
+        var before = 0.0
+        /// What is left.
+        var left = 0.0
+    }
+
+    /// Subtracts the line through a window's ends and clips.
+    private static func subtractEndpointLine(_ window: UnsafeMutableBufferPointer<Float>, sums: inout Sums) {
+        let count = window.count
+        let ends = min(endPoints, max(1, count / 2))
         var low: Float = 0
         var high: Float = 0
         for point in 0..<ends {
-            low += row[window.lowerBound + point]
-            high += row[window.upperBound - 1 - point]
+            low += window[point]
+            high += window[count - 1 - point]
         }
         low /= Float(ends)
         high /= Float(ends)
         // The means belong to the middles of the two ends.
-        let slope = (high - low) / Float(max(1, window.count - ends))
+        let slope = (high - low) / Float(max(1, count - ends))
         let start = low - slope * Float(ends - 1) / 2
-        var total = 0.0
-        var block: Float = 0
-        for point in 0..<window.count {
-            let line = start + slope * Float(point)
-            let value = max(0, row[unchecked: window.lowerBound + point] - line)
-            row[unchecked: window.lowerBound + point] = value
-            block += value
-            // Sums of a few dozen stay exact enough in single precision; their total is kept in double.
-            if point & 63 == 63 {
-                total += Double(block)
-                block = 0
-            }
+        // Sixteen sums side by side, so that the compiler may make vectors of them.
+        let lanes = 16
+        var before = InlineArray<16, Float>(repeating: 0)
+        var left = InlineArray<16, Float>(repeating: 0)
+        func take(_ point: Int, lane: Int) {
+            let raw = window[point]
+            let value = max(0, raw - (start + slope * Float(point)))
+            window[point] = value
+            before[lane] += abs(raw)
+            left[lane] += value
         }
-        return total + Double(block)
-    }
-}
-
-extension MutableSpan<Float> {
-    fileprivate mutating func clear(_ range: Range<Int>) {
-        for index in range { self[index] = 0 }
+        var point = 0
+        while point + lanes <= count {
+            for lane in 0..<lanes { take(point + lane, lane: lane) }
+            point += lanes
+        }
+        for rest in point..<count { take(rest, lane: rest - point) }
+        for lane in 0..<lanes {
+            sums.before += Double(before[lane])
+            sums.left += Double(left[lane])
+        }
     }
 }

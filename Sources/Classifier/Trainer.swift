@@ -203,7 +203,9 @@ public final class Trainer {
             let rate = plateau.rate
             return { _ in rate }
         case .oneCycle:
-            let cycle = OneCycleSchedule(peak: plan.peakRate, steps: plan.stepsPerEpoch * plan.epochs)
+            let warmUp = min(0.3, Float(plan.warmUpSpectra) / Float(plan.totalSpectra))
+            let cycle = OneCycleSchedule(
+                peak: plan.peakRate, steps: plan.stepsPerEpoch * plan.epochs, warmUp: warmUp)
             let done = epoch * plan.stepsPerEpoch
             return { cycle.rate(at: done + $0) }
         }

@@ -26,6 +26,9 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var clipNorm = 1.0
     /// The highest rate of `oneCycle`.
     public var peakRate: Float = 3e-3
+    /// Spectra over which the rate of `oneCycle` rises, at most three tenths of all: a transformer that dwells at low
+    /// rates settles on half an alignment.
+    public var warmUpSpectra = 80_000
     /// Factor on the localisation network's rate in `oneCycle`: its output is an energy, small against the axis,
     /// and jumps at the full rate.
     public var localisationRateScale: Float = 0.1

@@ -17,7 +17,9 @@ extension JSONReader {
             guard digits <= UInt64(Int.max) else { return nil }
             return token.isNegative ? -Int(digits) : Int(digits)
         }
-        return value(of: token).flatMap(Int.init(exactly:))
+        guard let number = value(of: token), number.magnitude <= 0x1p53 else { return nil }
+        let integer = Int(number)
+        return Double(integer) == number ? integer : nil
     }
 
     /// Reads a number; nil when it is too large for a double.

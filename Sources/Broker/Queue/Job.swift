@@ -1,0 +1,105 @@
+package import ClusterProtocol
+
+/// Why attempts at a job failed.
+package struct Evidence: Sendable, Equatable {
+    /// The workers that tried, in order.
+    package var workers: [String]
+    /// What the last of them said, or what became of it.
+    package var error: String
+    /// When the job was given up, in milliseconds since 1970, for people.
+    package var diedMs: Int
+
+    /// What is known.
+    package init(workers: [String] = [], error: String = "", diedMs: Int = 0) {
+        self.workers = workers
+        self.error = error
+        self.diedMs = diedMs
+    }
+}
+
+/// A job that has not ended, or is dead: everything but its payload.
+package struct Job: Sendable {
+    /// Where a job is.
+    package enum State: String, Sendable {
+        /// Handed to the journal, not yet on stable storage: invisible to everybody.
+        case accepting
+        /// On stable storage, waiting for a worker.
+        case queued
+        /// With a worker.
+        case leased
+        /// Its result waits for the collector.
+        case computed
+        /// Its result is on the collector's disk.
+        case stored
+        /// Given up, with evidence.
+        case dead
+        /// No longer wanted.
+        case cancelled
+
+        /// Whether nothing more will happen by itself.
+        package var isFinal: Bool { self == .stored || self == .dead || self == .cancelled }
+    }
+
+    /// Its number.
+    package let id: JobNumber
+    /// Its run.
+    package let run: RunIndex
+    /// Its key within the run.
+    package let key: Name
+    /// Its number within the run.
+    package let seq: Int?
+    /// What tells it from another under the same key.
+    package let digest: UInt64
+    /// Header and frames.
+    package let bytes: Int
+    /// Spectra in it.
+    package let spectra: Int
+    /// When it arrived, in milliseconds since 1970, for people.
+    package let acceptedMs: Int
+
+    /// Where it is.
+    package internal(set) var state: Job.State
+    /// Failed attempts that count against it.
+    package internal(set) var attempts = 0
+    /// Times it was leased.
+    package internal(set) var deliveries = 0
+    /// What is known of its failures.
+    package internal(set) var evidence: Evidence?
+    /// Bytes of its result while computed.
+    package internal(set) var resultBytes = 0
+    /// The worker whose result it has, while computed.
+    package internal(set) var computedBy: String?
+
+    /// Which waiting line it stands in while queued; an entry in any other line is stale.
+    enum Line: Sendable { case none, fresh, returned, solo, delayed }
+    var line = Line.none
+    /// It may have killed a worker: compute it alone.
+    var isSuspect = false
+    var lease: LeaseID?
+    /// Who waits for it to be on stable storage.
+    var tickets: [Ticket] = []
+    var publisher: PublisherID?
+}
+
+/// What is left of a job that is stored or cancelled: enough to recognise a resubmission.
+package struct EndedJob: Sendable {
+    /// Its number.
+    package let id: JobNumber
+    /// What tells it from another under the same key.
+    package let digest: UInt64
+    /// `stored` or `cancelled`.
+    package let state: Job.State
+    /// Failed attempts that counted against it.
+    package let attempts: Int
+    /// Spectra in it.
+    package let spectra: Int
+
+    /// All of it.
+    package init(id: JobNumber, digest: UInt64, state: Job.State, attempts: Int, spectra: Int) {
+        self.id = id
+        self.digest = digest
+        self.state = state
+        self.attempts = attempts
+        self.spectra = spectra
+    }
+}

@@ -1,0 +1,153 @@
+internal import ClusterProtocol
+internal import Foundation
+public import Logging
+public import ZeroMQ
+
+/// The only writer of results: takes them from the broker, stores them with what was measured, tells the broker what is
+/// stored, and tells everybody who listens how the runs go.
+///
+/// Nothing here is lost with the process. Results that were not committed are delivered again; those that were are
+/// recognised by run, job and index; numbers of events and counts of runs are read back from the store.
+public actor Collector {
+    /// The thread that owns the sockets; the store has its own.
+    public nonisolated let loop: PollLoop
+    /// Runs the actor on the thread of its loop.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    let configuration: CollectorConfiguration
+    let logger: Logger
+    let identity = UUID().uuidString.lowercased()
+    let context: Context
+    let store: Store
+    let reader: StoreReader
+
+    // The broker.
+    var link: BrokerLink?
+    var failedAttempts = 0
+    var clusterCounts: ClusterCounts?
+
+    // On the way to the disk.
+    var deliveries: [PendingDelivery] = []
+    var sideChanges: [StoreChange] = []
+    var changedCounts: [Name: RunCounts] = [:]
+    var isCommitting = false
+    var knownDead: [JobID: Int] = [:]
+
+    // The audience.
+    let eventSocket: Socket
+    var publisher: EventPublisher
+    var eventsEndpoint = ""
+    var progress: [Name: RunProgress] = [:]
+    var receipts: [Name: IngestEvent] = [:]
+    var changedRuns: Set<Name> = []
+    var flushTimer: TimerID?
+
+    var isStopping = false
+    private var registrationWaiters: [CheckedContinuation<Void, any Error>] = []
+    private var endWaiters: [CheckedContinuation<Void, any Error>] = []
+    private var end: Result<Void, any Error>?
+
+    /// Opens the store, or makes it; nothing is connected yet.
+    public init(configuration: CollectorConfiguration, logger: Logger) throws {
+        self.configuration = configuration
+        self.logger = logger
+        store = try Store(directory: configuration.dataDirectory, nowMs: Self.wallClockMs)
+        reader = try StoreReader(directory: configuration.dataDirectory)
+        loop = try PollLoop(name: "collector")
+        context = try Context()
+        var options = SocketOptions()
+        options.sendHighWater = 4096
+        eventSocket = try Socket(context, .xpub, options: options)
+        publisher = EventPublisher(epoch: String(store.epoch))
+    }
+
+    /// Takes up the runs where they were, binds the events socket and returns its endpoint; connects to the broker in
+    /// the background, for as long as it takes.
+    @discardableResult
+    public func start() async throws -> String {
+        for record in try await reader.runs() {
+            progress[record.name] = RunProgress(
+                record.name, counts: record.counts, jobs: record.jobs, spectra: record.spectra)
+            changedRuns.insert(record.name)
+        }
+        knownDead = try await reader.deadLetters()
+        let bound = try eventSocket.bind(configuration.eventsEndpoint)
+        eventsEndpoint = bound.replacing("//0.0.0.0:", with: "//\(configuration.advertisedHost):")
+        loop.watch(eventSocket) { [weak self] in self?.assumeIsolated { $0.receiveSubscriptions() } }
+        loop.schedule(every: .seconds(1)) { [weak self] in self?.assumeIsolated { $0.pulse() } }
+        flushProgress()
+        openLink()
+        if configuration.spectraRetention != nil { startRetention() }
+        return eventsEndpoint
+    }
+
+    /// Returns once the broker knows this collector; throws when it ended before that.
+    public func registered() async throws {
+        if link?.isServing == true { return }
+        if let end { return try end.get() }
+        try await withCheckedThrowingContinuation { registrationWaiters.append($0) }
+    }
+
+    /// Returns when the collector has ended: after ``stop()``, when the broker drains, or by an error.
+    public func ended() async throws {
+        if let end { return try end.get() }
+        try await withCheckedThrowingContinuation { endWaiters.append($0) }
+    }
+
+    /// Stores what has arrived, tells the broker, says goodbye and ends.
+    public func stop() async {
+        guard !isStopping else {
+            try? await ended()
+            return
+        }
+        isStopping = true
+        if let link { loop.setReading(link.socket, false) }
+        await commitAll()
+        sayGoodbye()
+        flushProgress(isLast: true)
+        do {
+            try reader.close()
+            try await store.close()
+        } catch {
+            logger.error("closing the store: \(error)")
+        }
+        finish(.success(()))
+    }
+
+    func didRegister() {
+        for waiter in registrationWaiters { waiter.resume() }
+        registrationWaiters = []
+    }
+
+    /// Ends by an error; what was not stored is delivered again to the next collector.
+    func fail(_ error: any Error) {
+        guard end == nil else { return }
+        isStopping = true
+        logger.error("\(error)")
+        sayGoodbye()
+        finish(.failure(error))
+    }
+
+    private func sayGoodbye() {
+        guard let link else { return }
+        self.link = nil
+        if link.isServing {
+            // Half a second for the last receipts and the goodbye to leave.
+            try? link.socket.setLinger(ms: 500)
+            try? link.send([Frame(CollectorMessage.goodbye.encoded())])
+        }
+        loop.unwatch(link.socket)
+    }
+
+    private func finish(_ result: Result<Void, any Error>) {
+        guard end == nil else { return }
+        end = result
+        loop.unwatch(eventSocket)
+        try? eventSocket.setLinger(ms: 500)
+        for waiter in registrationWaiters + endWaiters { waiter.resume(with: result) }
+        (registrationWaiters, endWaiters) = ([], [])
+        loop.stop()
+    }
+
+    static var wallClockMs: Int { Int(Date().timeIntervalSince1970 * 1000) }
+}
