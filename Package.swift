@@ -82,6 +82,43 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "ZeroMQTests", dependencies: ["TestSupport", "ZeroMQ"], swiftSettings: settings),
+        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], swiftSettings: settings),
+        .testTarget(name: "SpectroscopyTests", dependencies: ["Spectroscopy"], swiftSettings: settings),
+        .testTarget(
+            name: "SpectrumFilesTests", dependencies: ["SpectrumFiles", "Spectroscopy", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(name: "SynthesisTests", dependencies: ["Spectroscopy", "Synthesis"], swiftSettings: settings),
+        .testTarget(
+            name: "ClassifierTests", dependencies: ["Classifier", "NeuralNetwork", "Spectroscopy", "Synthesis"],
+            exclude: ["Fixtures/make_networks.py"], resources: [.copy("Fixtures/networks.json")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ClusterProtocolTests", dependencies: ["ClusterProtocol", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "BrokerTests",
+            dependencies: ["Broker", "ClusterProtocol", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CollectorTests",
+            dependencies: [
+                "ClusterProtocol", "Collector", "ZeroMQ", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ClientTests",
+            dependencies: ["Client", "ClusterProtocol", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: [
+                "Classifier", "ClusterProtocol", "Worker", "ZeroMQ", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "ClusterTests", dependencies: ["Supervisor", "TestSupport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
