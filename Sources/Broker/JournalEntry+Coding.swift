@@ -1,241 +1,241 @@
 extension JournalEntry {
-  /// The kinds of record on disk; numbers are never reused.
-  package enum Kind: UInt8, Sendable {
-    case accepted = 1
-    case attempt = 2
-    case stored = 3
-    case dead = 4
-    case cancelled = 5
-    case expired = 6
-    case requeued = 7
-    case runOpened = 8
-    case runClosed = 9
-    case runForgotten = 10
-    case carriedJob = 11
-    case carriedRun = 12
-    case remembered = 13
-    case synced = 14
-  }
+    /// The kinds of record on disk; numbers are never reused.
+    package enum Kind: UInt8, Sendable {
+        case accepted = 1
+        case attempt = 2
+        case stored = 3
+        case dead = 4
+        case cancelled = 5
+        case expired = 6
+        case requeued = 7
+        case runOpened = 8
+        case runClosed = 9
+        case runForgotten = 10
+        case carriedJob = 11
+        case carriedRun = 12
+        case remembered = 13
+        case synced = 14
+    }
 
-  package var kind: Kind {
-    switch self {
-    case .accepted: .accepted
-    case .attempt: .attempt
-    case .ended(_, .stored): .stored
-    case .ended(_, .cancelled): .cancelled
-    case .ended(_, .expired): .expired
-    case .dead: .dead
-    case .requeued: .requeued
-    case .runOpened: .runOpened
-    case .runClosed: .runClosed
-    case .runForgotten: .runForgotten
-    case .carriedJob: .carriedJob
-    case .carriedRun: .carriedRun
-    case .remembered: .remembered
-    case .synced: .synced
+    package var kind: Kind {
+        switch self {
+        case .accepted: .accepted
+        case .attempt: .attempt
+        case .ended(_, .stored): .stored
+        case .ended(_, .cancelled): .cancelled
+        case .ended(_, .expired): .expired
+        case .dead: .dead
+        case .requeued: .requeued
+        case .runOpened: .runOpened
+        case .runClosed: .runClosed
+        case .runForgotten: .runForgotten
+        case .carriedJob: .carriedJob
+        case .carriedRun: .carriedRun
+        case .remembered: .remembered
+        case .synced: .synced
+        }
     }
-  }
 
-  /// The heading of a record that has a payload after it.
-  package var heading: JournalHeading? {
-    switch self {
-    case .accepted(let heading), .carriedJob(let heading, _, _): heading
-    default: nil
+    /// The heading of a record that has a payload after it.
+    package var heading: JournalHeading? {
+        switch self {
+        case .accepted(let heading), .carriedJob(let heading, _, _): heading
+        default: nil
+        }
     }
-  }
 
-  package func encode(to bytes: inout [UInt8]) {
-    switch self {
-    case .accepted(let heading):
-      heading.encode(to: &bytes)
-    case .attempt(let job, let attempt):
-      bytes.appendInteger(job)
-      attempt.encode(to: &bytes)
-    case .ended(let job, _), .requeued(let job):
-      bytes.appendInteger(job)
-    case .dead(let job, let evidence):
-      bytes.appendInteger(job)
-      bytes.appendBlock(evidence.utf8)
-    case .runOpened(let run, let expected, let unixMs):
-      bytes.appendBlock(run.utf8)
-      bytes.appendOptional(expected.map { Int64($0) })
-      bytes.appendInteger(unixMs)
-    case .runClosed(let run, let unixMs):
-      bytes.appendBlock(run.utf8)
-      bytes.appendInteger(unixMs)
-    case .runForgotten(let run):
-      bytes.appendBlock(run.utf8)
-    case .carriedJob(let heading, let attempts, let evidence):
-      heading.encode(to: &bytes)
-      bytes.appendInteger(UInt32(attempts.count))
-      attempts.forEach { $0.encode(to: &bytes) }
-      bytes.appendInteger(UInt8(evidence == nil ? 0 : 1))
-      if let evidence { bytes.appendBlock(evidence.utf8) }
-    case .carriedRun(let run):
-      bytes.appendBlock(run.name.utf8)
-      bytes.appendOptional(run.expected.map { Int64($0) })
-      bytes.appendOptional(run.openedUnixMs)
-      bytes.appendOptional(run.closedUnixMs)
-    case .remembered(let run, let keys):
-      bytes.appendBlock(run.utf8)
-      bytes.appendInteger(UInt32(keys.count))
-      keys.forEach { $0.encode(to: &bytes) }
-    case .synced:
-      break
+    package func encode(to bytes: inout [UInt8]) {
+        switch self {
+        case .accepted(let heading):
+            heading.encode(to: &bytes)
+        case .attempt(let job, let attempt):
+            bytes.appendInteger(job)
+            attempt.encode(to: &bytes)
+        case .ended(let job, _), .requeued(let job):
+            bytes.appendInteger(job)
+        case .dead(let job, let evidence):
+            bytes.appendInteger(job)
+            bytes.appendBlock(evidence.utf8)
+        case .runOpened(let run, let expected, let unixMs):
+            bytes.appendBlock(run.utf8)
+            bytes.appendOptional(expected.map { Int64($0) })
+            bytes.appendInteger(unixMs)
+        case .runClosed(let run, let unixMs):
+            bytes.appendBlock(run.utf8)
+            bytes.appendInteger(unixMs)
+        case .runForgotten(let run):
+            bytes.appendBlock(run.utf8)
+        case .carriedJob(let heading, let attempts, let evidence):
+            heading.encode(to: &bytes)
+            bytes.appendInteger(UInt32(attempts.count))
+            attempts.forEach { $0.encode(to: &bytes) }
+            bytes.appendInteger(UInt8(evidence == nil ? 0 : 1))
+            if let evidence { bytes.appendBlock(evidence.utf8) }
+        case .carriedRun(let run):
+            bytes.appendBlock(run.name.utf8)
+            bytes.appendOptional(run.expected.map { Int64($0) })
+            bytes.appendOptional(run.openedUnixMs)
+            bytes.appendOptional(run.closedUnixMs)
+        case .remembered(let run, let keys):
+            bytes.appendBlock(run.utf8)
+            bytes.appendInteger(UInt32(keys.count))
+            keys.forEach { $0.encode(to: &bytes) }
+        case .synced:
+            break
+        }
     }
-  }
 
-  /// Nil when the bytes are not a record of this kind.
-  package init?(kind: Kind, bytes: UnsafeRawBufferPointer) {
-    var cursor = JournalCursor(bytes)
-    guard let entry = Self.decode(kind, &cursor), cursor.remaining.isEmpty else { return nil }
-    self = entry
-  }
+    /// Nil when the bytes are not a record of this kind.
+    package init?(kind: Kind, bytes: UnsafeRawBufferPointer) {
+        var cursor = JournalCursor(bytes)
+        guard let entry = Self.decode(kind, &cursor), cursor.remaining.isEmpty else { return nil }
+        self = entry
+    }
 
-  private static func decode(_ kind: Kind, _ cursor: inout JournalCursor) -> JournalEntry? {
-    switch kind {
-    case .accepted:
-      return JournalHeading(&cursor).map { .accepted($0) }
-    case .attempt:
-      guard let job = cursor.integer(UInt64.self), let attempt = JournalAttempt(&cursor) else {
-        return nil
-      }
-      return .attempt(job: job, attempt)
-    case .stored:
-      return cursor.integer(UInt64.self).map { .ended(job: $0, .stored) }
-    case .cancelled:
-      return cursor.integer(UInt64.self).map { .ended(job: $0, .cancelled) }
-    case .expired:
-      return cursor.integer(UInt64.self).map { .ended(job: $0, .expired) }
-    case .dead:
-      guard let job = cursor.integer(UInt64.self), let evidence = cursor.string() else {
-        return nil
-      }
-      return .dead(job: job, evidence: evidence)
-    case .requeued:
-      return cursor.integer(UInt64.self).map { .requeued(job: $0) }
-    case .runOpened:
-      guard let run = cursor.string(), let expected = cursor.optional(),
-        let unixMs = cursor.integer(Int64.self)
-      else { return nil }
-      return .runOpened(run: run, expected: expected.map { Int($0) }, unixMs: unixMs)
-    case .runClosed:
-      guard let run = cursor.string(), let unixMs = cursor.integer(Int64.self) else { return nil }
-      return .runClosed(run: run, unixMs: unixMs)
-    case .runForgotten:
-      return cursor.string().map { .runForgotten(run: $0) }
-    case .carriedJob:
-      return decodeCarriedJob(&cursor)
-    case .carriedRun:
-      guard let name = cursor.string(), let expected = cursor.optional(),
-        let opened = cursor.optional(),
-        let closed = cursor.optional()
-      else { return nil }
-      return .carriedRun(
-        JournalRun(
-          name: name, expected: expected.map { Int($0) }, openedUnixMs: opened, closedUnixMs: closed
-        ))
-    case .remembered:
-      guard let run = cursor.string(), let count = cursor.integer(UInt32.self) else { return nil }
-      var keys: [JournalRememberedKey] = []
-      for _ in 0..<count {
-        guard let key = JournalRememberedKey(&cursor) else { return nil }
-        keys.append(key)
-      }
-      return .remembered(run: run, keys: keys)
-    case .synced:
-      return .synced
+    private static func decode(_ kind: Kind, _ cursor: inout JournalCursor) -> JournalEntry? {
+        switch kind {
+        case .accepted:
+            return JournalHeading(&cursor).map { .accepted($0) }
+        case .attempt:
+            guard let job = cursor.integer(UInt64.self), let attempt = JournalAttempt(&cursor) else {
+                return nil
+            }
+            return .attempt(job: job, attempt)
+        case .stored:
+            return cursor.integer(UInt64.self).map { .ended(job: $0, .stored) }
+        case .cancelled:
+            return cursor.integer(UInt64.self).map { .ended(job: $0, .cancelled) }
+        case .expired:
+            return cursor.integer(UInt64.self).map { .ended(job: $0, .expired) }
+        case .dead:
+            guard let job = cursor.integer(UInt64.self), let evidence = cursor.string() else {
+                return nil
+            }
+            return .dead(job: job, evidence: evidence)
+        case .requeued:
+            return cursor.integer(UInt64.self).map { .requeued(job: $0) }
+        case .runOpened:
+            guard let run = cursor.string(), let expected = cursor.optional(),
+                let unixMs = cursor.integer(Int64.self)
+            else { return nil }
+            return .runOpened(run: run, expected: expected.map { Int($0) }, unixMs: unixMs)
+        case .runClosed:
+            guard let run = cursor.string(), let unixMs = cursor.integer(Int64.self) else { return nil }
+            return .runClosed(run: run, unixMs: unixMs)
+        case .runForgotten:
+            return cursor.string().map { .runForgotten(run: $0) }
+        case .carriedJob:
+            return decodeCarriedJob(&cursor)
+        case .carriedRun:
+            guard let name = cursor.string(), let expected = cursor.optional(),
+                let opened = cursor.optional(),
+                let closed = cursor.optional()
+            else { return nil }
+            return .carriedRun(
+                JournalRun(
+                    name: name, expected: expected.map { Int($0) }, openedUnixMs: opened, closedUnixMs: closed
+                ))
+        case .remembered:
+            guard let run = cursor.string(), let count = cursor.integer(UInt32.self) else { return nil }
+            var keys: [JournalRememberedKey] = []
+            for _ in 0..<count {
+                guard let key = JournalRememberedKey(&cursor) else { return nil }
+                keys.append(key)
+            }
+            return .remembered(run: run, keys: keys)
+        case .synced:
+            return .synced
+        }
     }
-  }
 
-  private static func decodeCarriedJob(_ cursor: inout JournalCursor) -> JournalEntry? {
-    guard let heading = JournalHeading(&cursor), let count = cursor.integer(UInt32.self) else {
-      return nil
+    private static func decodeCarriedJob(_ cursor: inout JournalCursor) -> JournalEntry? {
+        guard let heading = JournalHeading(&cursor), let count = cursor.integer(UInt32.self) else {
+            return nil
+        }
+        var attempts: [JournalAttempt] = []
+        for _ in 0..<count {
+            guard let attempt = JournalAttempt(&cursor) else { return nil }
+            attempts.append(attempt)
+        }
+        switch cursor.integer(UInt8.self) {
+        case 0:
+            return .carriedJob(heading, attempts: attempts, evidence: nil)
+        case 1:
+            return cursor.string().map { .carriedJob(heading, attempts: attempts, evidence: $0) }
+        default:
+            return nil
+        }
     }
-    var attempts: [JournalAttempt] = []
-    for _ in 0..<count {
-      guard let attempt = JournalAttempt(&cursor) else { return nil }
-      attempts.append(attempt)
-    }
-    switch cursor.integer(UInt8.self) {
-    case 0:
-      return .carriedJob(heading, attempts: attempts, evidence: nil)
-    case 1:
-      return cursor.string().map { .carriedJob(heading, attempts: attempts, evidence: $0) }
-    default:
-      return nil
-    }
-  }
 }
 
 extension JournalHeading {
-  fileprivate func encode(to bytes: inout [UInt8]) {
-    bytes.appendInteger(job)
-    bytes.appendInteger(digest)
-    bytes.appendInteger(acceptedUnixMs)
-    bytes.appendBlock(run.utf8)
-    bytes.appendBlock(key.utf8)
-    bytes.appendBlock(annotation)
-  }
+    fileprivate func encode(to bytes: inout [UInt8]) {
+        bytes.appendInteger(job)
+        bytes.appendInteger(digest)
+        bytes.appendInteger(acceptedUnixMs)
+        bytes.appendBlock(run.utf8)
+        bytes.appendBlock(key.utf8)
+        bytes.appendBlock(annotation)
+    }
 
-  fileprivate init?(_ cursor: inout JournalCursor) {
-    guard let job = cursor.integer(UInt64.self), let digest = cursor.integer(UInt64.self),
-      let acceptedUnixMs = cursor.integer(Int64.self), let run = cursor.string(),
-      let key = cursor.string(),
-      let annotation = cursor.block()
-    else { return nil }
-    self.init(
-      job: job, run: run, key: key, digest: digest, acceptedUnixMs: acceptedUnixMs,
-      annotation: [UInt8](annotation))
-  }
+    fileprivate init?(_ cursor: inout JournalCursor) {
+        guard let job = cursor.integer(UInt64.self), let digest = cursor.integer(UInt64.self),
+            let acceptedUnixMs = cursor.integer(Int64.self), let run = cursor.string(),
+            let key = cursor.string(),
+            let annotation = cursor.block()
+        else { return nil }
+        self.init(
+            job: job, run: run, key: key, digest: digest, acceptedUnixMs: acceptedUnixMs,
+            annotation: [UInt8](annotation))
+    }
 }
 
 extension JournalAttempt {
-  fileprivate func encode(to bytes: inout [UInt8]) {
-    bytes.appendInteger(Int64(number))
-    bytes.appendBlock(worker.utf8)
-    bytes.appendBlock(reason.utf8)
-  }
+    fileprivate func encode(to bytes: inout [UInt8]) {
+        bytes.appendInteger(Int64(number))
+        bytes.appendBlock(worker.utf8)
+        bytes.appendBlock(reason.utf8)
+    }
 
-  fileprivate init?(_ cursor: inout JournalCursor) {
-    guard let number = cursor.integer(Int64.self), let worker = cursor.string(),
-      let reason = cursor.string()
-    else { return nil }
-    self.init(number: Int(number), worker: worker, reason: reason)
-  }
+    fileprivate init?(_ cursor: inout JournalCursor) {
+        guard let number = cursor.integer(Int64.self), let worker = cursor.string(),
+            let reason = cursor.string()
+        else { return nil }
+        self.init(number: Int(number), worker: worker, reason: reason)
+    }
 }
 
 extension JournalRememberedKey {
-  fileprivate func encode(to bytes: inout [UInt8]) {
-    bytes.appendInteger(job)
-    bytes.appendInteger(digest)
-    bytes.appendInteger(ending.rawValue)
-    bytes.appendBlock(key.utf8)
-  }
+    fileprivate func encode(to bytes: inout [UInt8]) {
+        bytes.appendInteger(job)
+        bytes.appendInteger(digest)
+        bytes.appendInteger(ending.rawValue)
+        bytes.appendBlock(key.utf8)
+    }
 
-  fileprivate init?(_ cursor: inout JournalCursor) {
-    guard let job = cursor.integer(UInt64.self), let digest = cursor.integer(UInt64.self),
-      let ending = cursor.integer(UInt8.self).flatMap({ JournalEnding(rawValue: $0) }),
-      let key = cursor.string()
-    else { return nil }
-    self.init(job: job, key: key, digest: digest, ending: ending)
-  }
+    fileprivate init?(_ cursor: inout JournalCursor) {
+        guard let job = cursor.integer(UInt64.self), let digest = cursor.integer(UInt64.self),
+            let ending = cursor.integer(UInt8.self).flatMap({ JournalEnding(rawValue: $0) }),
+            let key = cursor.string()
+        else { return nil }
+        self.init(job: job, key: key, digest: digest, ending: ending)
+    }
 }
 
 extension [UInt8] {
-  fileprivate mutating func appendOptional(_ value: Int64?) {
-    append(value == nil ? 0 : 1)
-    if let value { appendInteger(value) }
-  }
+    fileprivate mutating func appendOptional(_ value: Int64?) {
+        append(value == nil ? 0 : 1)
+        if let value { appendInteger(value) }
+    }
 }
 
 extension JournalCursor {
-  /// The outer nil: not there; the inner: there, and nothing.
-  fileprivate mutating func optional() -> Int64?? {
-    switch integer(UInt8.self) {
-    case 0: .some(nil)
-    case 1: integer(Int64.self).map { .some($0) }
-    default: nil
+    /// The outer nil: not there; the inner: there, and nothing.
+    fileprivate mutating func optional() -> Int64?? {
+        switch integer(UInt8.self) {
+        case 0: .some(nil)
+        case 1: integer(Int64.self).map { .some($0) }
+        default: nil
+        }
     }
-  }
 }
