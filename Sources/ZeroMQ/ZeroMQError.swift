@@ -71,6 +71,8 @@ extension ZeroMQError: CustomStringConvertible {
             return "the transport is not supported; use tcp://, ipc:// or inproc://"
         case ENAMETOOLONG:
             return "the path of an ipc:// address may have 107 bytes at most; use a shorter folder"
+        case ENOENT where operation == .bind:
+            return "the folder does not exist; create it first"
         case ENOENT where endpoint != nil:
             return "no such address is connected or bound"
         case EMFILE, ENFILE:
