@@ -94,7 +94,7 @@ struct VAMASHeader {
     private static func findIdentifier(_ cursor: inout LineCursor) throws(SpectrumFileError) {
         while let range = cursor.next() {
             if range.isEmpty { continue }
-            guard cursor.string(range).lowercased().hasPrefix(identifier.prefix(62).lowercased()) else {
+            guard cursor.string(range).lowercased().hasPrefix(identifier.prefix(61).lowercased()) else {
                 throw cursor.error(
                     "a VAMAS file begins with \"\(identifier)\", this one with \(cursor.quoted(range)); "
                         + "export the whole file again")

@@ -45,7 +45,7 @@ public struct VAMASWriter: Sendable {
         let settings = region.settings
         let (species, transition) = Self.level(region.name)
         lines += [line(region.name), line(spectrum.sample)]
-        lines += [String](repeating: Self.notGiven, count: 7)
+        lines += Self.date(spectrum.metadata["acquired"]) + ["0"]
         lines += ["0", "XPS", "\(number)", Self.source(settings.photonEnergyEV), optional(settings.photonEnergyEV)]
         // Strength, two widths and two angles of the source.
         lines += [String](repeating: Self.notGiven, count: 5)
@@ -87,6 +87,13 @@ public struct VAMASWriter: Sendable {
 
     private func optional(_ value: Double?) -> String {
         value.map { "\($0)" } ?? Self.notGiven
+    }
+
+    /// Year to second of a time such as `2026-11-22T14:00:00`; zeros where there is none, since other readers want whole
+    /// numbers here.
+    private static func date(_ acquired: String?) -> [String] {
+        let items = (acquired ?? "").split { !$0.isASCII || !$0.isNumber }.prefix(6).compactMap { Int($0) }
+        return (items.count == 6 ? items : [Int](repeating: 0, count: 6)).map { "\($0)" }
     }
 
     /// Species and transition of a core level such as `C 1s`; a name that is none is a species alone.
