@@ -34,6 +34,12 @@ extension Analysis {
             text.closeArray()
         }
         text.closeArray()
+        if !elementsOutsideTraining.isEmpty {
+            text.key("outside_training")
+            text.openArray()
+            for element in elementsOutsideTraining { text.string(element) }
+            text.closeArray()
+        }
         text.key("model")
         text.string(model)
     }

@@ -10,6 +10,8 @@ public struct Analysis: Sendable, Hashable {
     public var groups: [Group]
     /// The binding energies that were recorded within the grid, ascending.
     public var recordedEV: [ClosedRange<Double>]
+    /// Elements that the regions are named for and no training example held: beside them the answer means little.
+    public var elementsOutsideTraining: [String]
     /// The model that answered.
     public var model: String
 

@@ -10,15 +10,15 @@ public final class Analyzer {
     /// What shifts are counted from.
     public let reference: Analysis.Reference
 
-    /// Axes whose regridding plans are kept.
-    private static let keptRegridders = 8
+    /// Sets of regions whose plans are kept.
+    private static let keptPlans = 8
     /// Where lines are looked for when the model reports a shift beyond anything it was trained on.
     private static let largestBelievedShiftEV = 10.0
 
     private let inference: Inference
     private let evidence: [GroupEvidence]
     private let grid = EnergyGrid.standard
-    private var regridders: [Regridder] = []
+    private var plans: [AxisPlan] = []
     private var gridded = GriddedSpectrum()
     private var input: [Float]
     private var probabilities: [Float]
@@ -59,10 +59,10 @@ public final class Analyzer {
 
     /// What a spectrum is before the network has answered.
     private enum Prepared {
-        /// Row of the batch, and what it rests on.
-        case row(Int, recordedEV: [ClosedRange<Double>])
+        /// Row of the batch that holds it.
+        case row(Int, AxisPlan)
         /// Nothing lies within the grid: there is nothing to ask.
-        case nothingRecorded
+        case nothingRecorded(AxisPlan)
         case failed(AnalysisError)
     }
 
@@ -71,11 +71,12 @@ public final class Analyzer {
     ) {
         var rows = 0
         let prepared = spectra.map { spectrum in
+            let plan = plan(for: spectrum.regions.map(\.settings))
             do throws(AnalysisError) {
-                let recordedEV = try prepare(spectrum, row: rows)
-                guard !recordedEV.isEmpty else { return Prepared.nothingRecorded }
+                guard !plan.recordedEV.isEmpty else { return Prepared.nothingRecorded(plan) }
+                try prepare(spectrum, plan: plan, row: rows)
                 rows += 1
-                return .row(rows - 1, recordedEV: recordedEV)
+                return .row(rows - 1, plan)
             } catch {
                 return .failed(error)
             }
@@ -85,38 +86,33 @@ public final class Analyzer {
         inference.run(spectra: input.span, count: rows, probabilities: &answers, shiftsEV: &shifts)
         for spectrum in prepared {
             switch spectrum {
-            case .row(let row, let recordedEV): results.append(judge(row: row, recordedEV: recordedEV))
-            case .nothingRecorded: results.append(.success(nothingRecorded))
+            case .row(let row, let plan): results.append(judge(row: row, plan: plan))
+            case .nothingRecorded(let plan): results.append(.success(nothingRecorded(plan)))
             case .failed(let error): results.append(.failure(error))
             }
         }
     }
 
-    /// Fills one row of the input and returns which energies it rests on.
-    private func prepare(_ spectrum: Spectrum, row: Int) throws(AnalysisError) -> [ClosedRange<Double>] {
-        if let region = spectrum.regions.first, spectrum.regions.count == 1, isOnGrid(region.settings) {
+    /// Fills one row of the input.
+    private func prepare(_ spectrum: Spectrum, plan: AxisPlan, row: Int) throws(AnalysisError) {
+        if plan.isOnGrid {
             try fill(row: row) { target throws(AnalysisError) in
-                for point in 0..<target.count { target[unchecked: point] = region.intensities[point] }
+                for point in 0..<target.count { target[unchecked: point] = spectrum.regions[0].intensities[point] }
                 try Preprocessing.prepare(&target, windows: [0..<target.count])
             }
-            return [grid.startEV...grid.endEV]
+            return
         }
-        let settings = spectrum.regions.map(\.settings)
-        let regridder = regridder(for: settings)
-        regridder.prepare(&gridded)
-        guard !gridded.windows.isEmpty else { return [] }
+        plan.regridder.prepare(&gridded)
         for (index, region) in spectrum.regions.enumerated() {
             do {
-                try regridder.regrid(region: index, region.intensities.span, into: &gridded)
+                try plan.regridder.regrid(region: index, region.intensities.span, into: &gridded)
             } catch {
                 throw .spectrum(error)
             }
         }
-        let gridded = gridded
         try fill(row: row) { target throws(AnalysisError) in
-            try Preprocessing.prepare(gridded, settings: settings, into: &target)
+            try Preprocessing.prepare(gridded, settings: plan.settings, into: &target)
         }
-        return gridded.recordedEV
     }
 
     private func fill(
@@ -129,41 +125,34 @@ public final class Analyzer {
         }
     }
 
-    /// Whether a region lies on the grid point by point, so that it needs no regridding.
-    private func isOnGrid(_ settings: RegionSettings) -> Bool {
-        guard settings.axis.kind == .binding, settings.isTransmissionCorrected || settings.transmission == nil,
-            case .uniform(let startEV, let stepEV, let count) = settings.axis.points
-        else { return false }
-        return count == grid.count && abs(startEV - grid.startEV) < 1e-6 && abs(stepEV - grid.stepEV) < 1e-9
-    }
-
-    /// The plan for some axes, from the last ones or made anew; the latest stands first.
-    private func regridder(for settings: [RegionSettings]) -> Regridder {
-        if let index = regridders.firstIndex(where: { $0.settings == settings }) {
-            if index > 0 { regridders.insert(regridders.remove(at: index), at: 0) }
+    /// The plan for some regions, from the last ones or made anew; the latest stands first.
+    private func plan(for settings: [RegionSettings]) -> AxisPlan {
+        if let index = plans.firstIndex(where: { $0.settings == settings }) {
+            if index > 0 { plans.insert(plans.remove(at: index), at: 0) }
         } else {
-            if regridders.count == Self.keptRegridders { regridders.removeLast() }
-            regridders.insert(Regridder(settings, grid: grid), at: 0)
+            if plans.count == Self.keptPlans { plans.removeLast() }
+            plans.insert(AxisPlan(settings, grid: grid), at: 0)
         }
-        return regridders[0]
+        return plans[0]
     }
 
-    private func judge(row: Int, recordedEV: [ClosedRange<Double>]) -> Result<Analysis, AnalysisError> {
+    private func judge(row: Int, plan: AxisPlan) -> Result<Analysis, AnalysisError> {
         let shiftEV = Double(shiftsEV[row])
         guard shiftEV.isFinite else { return .failure(.notFinite) }
-        let limit = Self.largestBelievedShiftEV
+        let believedShiftEV = min(max(shiftEV, -Self.largestBelievedShiftEV), Self.largestBelievedShiftEV)
         var groups: [Analysis.Group] = []
         groups.reserveCapacity(evidence.count)
         for (index, evidence) in evidence.enumerated() {
             let probability = Double(probabilities[row * self.evidence.count + index])
             guard probability.isFinite else { return .failure(.notFinite) }
-            let missing = evidence.missing(recordedEV: recordedEV, shiftEV: min(max(shiftEV, -limit), limit))
+            let missing = evidence.missing(recordedEV: plan.recordedEV, shiftEV: believedShiftEV)
             groups.append(Self.judge(evidence, probability: probability, missing: missing))
         }
         return .success(
             Analysis(
                 shiftEV: inference.estimatesShift ? reference.shiftEV(fromStandard: shiftEV) : nil,
-                reference: reference, groups: groups, recordedEV: recordedEV, model: model.name))
+                reference: reference, groups: groups, recordedEV: plan.recordedEV,
+                elementsOutsideTraining: plan.elementsOutsideTraining, model: model.name))
     }
 
     private static func judge(_ evidence: GroupEvidence, probability: Double, missing: [String]) -> Analysis.Group {
@@ -180,7 +169,7 @@ public final class Analyzer {
     }
 
     /// The answer where no window lies on the grid: the model was not asked.
-    private var nothingRecorded: Analysis {
+    private func nothingRecorded(_ plan: AxisPlan) -> Analysis {
         let reason = "nothing recorded between \(Int(grid.startEV)) and \(Int(grid.endEV)) eV binding energy"
         return Analysis(
             shiftEV: nil, reference: reference,
@@ -189,7 +178,7 @@ public final class Analyzer {
                     name: group.group, probability: nil, call: group.isCovered ? .undetermined : .notCovered,
                     reason: group.isCovered ? reason : "no training example has this group")
             },
-            recordedEV: [], model: model.name)
+            recordedEV: [], elementsOutsideTraining: plan.elementsOutsideTraining, model: model.name)
     }
 
     /// "C 1s", "C 1s and N 1s", "C 1s, N 1s and O 1s".

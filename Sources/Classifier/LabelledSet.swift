@@ -21,7 +21,7 @@ public struct LabelledSet: Sendable {
     static let groupsKey = "functional_groups"
 
     private let file: SafeTensors
-    private let path: String
+    let path: String
 
     /// Opens a file and checks that its shapes fit together.
     public init(contentsOf url: URL) throws(LabelledSetError) {
@@ -66,6 +66,14 @@ public struct LabelledSet: Sendable {
     public func shiftsEV(in range: Range<Int>) throws(LabelledSetError) -> [Float] {
         guard knowsShifts else { return [Float](repeating: 0, count: range.count) }
         return try read { () throws(SafeTensorsError) in try file.floats(Self.shiftName, in: range) }
+    }
+
+    /// The largest shift in the file without its sign, in eV; nil where the file does not say.
+    public var largestShiftEV: Double? {
+        get throws(LabelledSetError) {
+            guard knowsShifts else { return nil }
+            return try shiftsEV(in: 0..<count).map { Double(abs($0)) }.max()
+        }
     }
 
     /// The recorded windows of one spectrum; the whole grid where the file does not say.

@@ -10,10 +10,10 @@ public enum TrainingScope {
     ///
     /// - Returns: Element symbols in the order of their first appearance.
     public static func elementsOutsideTraining(regionNames: [String]) -> [String] {
-        let known = (try? PolymerLibrary.shipped)?.elements ?? []
         var found: [String] = []
         for name in regionNames {
-            guard let element = element(ofRegion: name), !known.contains(element), !found.contains(element) else {
+            guard let element = element(ofRegion: name), !knownElements.contains(element), !found.contains(element)
+            else {
                 continue
             }
             found.append(element)
@@ -39,6 +39,8 @@ public enum TrainingScope {
         if head.count >= 2, ("1"..."7").contains(head[0]), "SPDF".contains(head[1]) { return true }
         return head.count == 3 && head.allSatisfy { "KLMNOV".contains($0) }
     }
+
+    private static let knownElements = (try? PolymerLibrary.shipped)?.elements ?? []
 
     private static let elementSymbols = Set(
         """

@@ -140,6 +140,10 @@ struct AnalyzerTests {
         #expect(analysis.groups.count { $0.call == .undetermined } == 32)
         #expect(analysis.groups.count { $0.call == .notCovered } == 8)
         #expect(analysis.groups.allSatisfy { $0.probability == nil && $0.reason != nil })
+        #expect(analysis.elementsOutsideTraining == ["Cu"])
+        let object = try JSONSerialization.jsonObject(with: Data(analysis.json)) as? [String: Any]
+        #expect(object?["outside_training"] as? [String] == ["Cu"])
+        #expect(object?.keys.contains("shift_eV") == false)
     }
 
     @Test("another reference moves the reported shift by the difference and nothing else")

@@ -42,7 +42,7 @@ struct PreprocessingTests {
         #expect(input.allSatisfy { $0 >= 0 })
     }
 
-    @Test("refuses a spectrum without signal", arguments: [0, 5, -3] as [Float])
+    @Test("refuses a spectrum without signal", arguments: [0, 5, -3, 12.3, 1e30, 0.1] as [Float])
     func noSignal(level: Float) {
         #expect(throws: AnalysisError.noSignal) {
             try prepared([Float](repeating: level, count: 6601), windows: [0..<6601])

@@ -1,0 +1,32 @@
+import Spectroscopy
+
+/// What follows from the regions' settings alone, and so holds for every spectrum that was recorded with them.
+struct AxisPlan {
+    /// The regions' settings.
+    let settings: [RegionSettings]
+    /// The way to the grid.
+    let regridder: Regridder
+    /// Whether the one region lies on the grid point by point, so that it needs no regridding.
+    let isOnGrid: Bool
+    /// The binding energies that are recorded within the grid, ascending.
+    let recordedEV: [ClosedRange<Double>]
+    /// Elements that the regions are named for and no training example held.
+    let elementsOutsideTraining: [String]
+
+    init(_ settings: [RegionSettings], grid: EnergyGrid) {
+        self.settings = settings
+        regridder = Regridder(settings, grid: grid)
+        isOnGrid = settings.count == 1 && settings.allSatisfy { Self.isOnGrid($0, grid: grid) }
+        var gridded = GriddedSpectrum(grid: grid)
+        regridder.prepare(&gridded)
+        recordedEV = gridded.recordedEV
+        elementsOutsideTraining = TrainingScope.elementsOutsideTraining(regionNames: settings.map(\.name))
+    }
+
+    private static func isOnGrid(_ settings: RegionSettings, grid: EnergyGrid) -> Bool {
+        guard settings.axis.kind == .binding, settings.isTransmissionCorrected || settings.transmission == nil,
+            case .uniform(let startEV, let stepEV, let count) = settings.axis.points
+        else { return false }
+        return count == grid.count && abs(startEV - grid.startEV) < 1e-6 && abs(stepEV - grid.stepEV) < 1e-9
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Classifier
+import Foundation
+import NeuralNetwork
+import Spectroscopy
+import SpectrumFiles
+
+/// `corelevel analyze`: instrument files in, functional groups and shifts out, without a cluster.
+struct AnalyzeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "analyze",
+        abstract: "Say which functional groups a spectrum shows and how far it is shifted.",
+        discussion: """
+            Reads VAMAS (ISO 14976) and text files; blocks of one sample and one set of experimental variables are one \
+            spectrum. The file is never changed: the shift is reported, corrected = measured - shift.
+            """)
+
+    @Argument(help: "Instrument files.", completion: .file())
+    var files: [String]
+
+    @Option(help: "Model that answers: a name or a weight file.")
+    var model = Model.defaultName
+
+    @Option(help: "Where aliphatic C 1s lies when the shift is zero, in eV.")
+    var reference = Analysis.Reference.standard.energyEV
+
+    @Option(help: "Photon energy in eV, for kinetic energies in files that do not say it.")
+    var photonEnergy: Double?
+
+    @Flag(help: "Print one JSON object for each spectrum on standard output.")
+    var json = false
+
+    func validate() throws {
+        guard !files.isEmpty else { throw ValidationError("Name at least one file.") }
+        guard (200...400).contains(reference) else { throw ValidationError("--reference must be 200 to 400 eV.") }
+        if let photonEnergy, !(photonEnergy > 0 && photonEnergy.isFinite) {
+            throw ValidationError("--photon-energy must be above 0.")
+        }
+    }
+
+    func run() throws {
+        let analyzer: Analyzer
+        do {
+            analyzer = try Analyzer(model: Model.named(model), reference: .init(energyEV: reference))
+        } catch SafeTensorsError.unreadable(let file, let reason) {
+            throw ExitStatus.report(
+                SafeTensorsError.unreadable(file: file, reason: reason), as: ExitStatus.noInput)
+        } catch {
+            throw ExitStatus.report(error, as: ExitStatus.dataError)
+        }
+        var worst: ExitCode?
+        var table = AnalysisTable()
+        for file in files {
+            do {
+                try analyze(file, with: analyzer, table: &table)
+            } catch {
+                let status =
+                    FileManager.default.isReadableFile(atPath: file) ? ExitStatus.dataError : ExitStatus.noInput
+                worst = worst ?? ExitStatus.report(error, as: status)
+            }
+        }
+        if !json { table.print() }
+        if let worst { throw worst }
+    }
+
+    /// Analyses one file; throws after all its spectra have had their turn if one of them failed.
+    private func analyze(_ path: String, with analyzer: Analyzer, table: inout AnalysisTable) throws {
+        var options = SpectrumFile.Options()
+        options.photonEnergyEV = photonEnergy
+        let file = try SpectrumFile.read(path, options: options)
+        for notice in file.notices { FileHandle.standardError.write(Data("corelevel: \(path): \(notice)\n".utf8)) }
+        var failed: AnalysisFailure?
+        for (index, result) in analyzer.analyze(file.spectra).enumerated() {
+            let spectrum = file.spectra[index]
+            let block = spectrum.blocks.first ?? index + 1
+            switch result {
+            case .success(let analysis) where json:
+                print(String(decoding: Self.line(analysis, source: path, block: block), as: UTF8.self))
+            case .success(let analysis):
+                table.add(analysis, source: path, block: block, spectrum: spectrum)
+            case .failure(let error):
+                let failure = AnalysisFailure(source: path, block: block, error: error)
+                if failed != nil { _ = ExitStatus.report(failure, as: ExitStatus.dataError) }
+                failed = failed ?? failure
+            }
+        }
+        if let failed { throw failed }
+    }
+
+    private static func line(_ analysis: Analysis, source: String, block: Int) -> [UInt8] {
+        var text = JSONText(reserving: 4096)
+        text.openObject()
+        text.key("source")
+        text.string(source)
+        text.key("block")
+        text.integer(block)
+        analysis.appendMembers(to: &text)
+        text.closeObject()
+        return text.bytes
+    }
+}
+
+/// A spectrum of a file that could not be analysed.
+private struct AnalysisFailure: Error, CustomStringConvertible {
+    let source: String
+    let block: Int
+    let error: AnalysisError
+
+    var description: String { "\(source), block \(block): \(error)" }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import Classifier
+import Foundation
+import NeuralNetwork
+import Synthesis
+
+/// `corelevel evaluate`: how often a model is right.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Measure a model's accuracy on labelled spectra: a file of them, or fresh mixtures.",
+        discussion: """
+            Subset accuracy is the share of spectra of which all 40 functional groups are right. The calibration error \
+            is taken over probabilities of at least 0.05, the macro F1 over groups that occur.
+            """)
+
+    @Option(help: "Model to measure: a name or a weight file.")
+    var model = Model.defaultName
+
+    @Option(help: "Labelled set (.safetensors) to measure it on.", completion: .file())
+    var data: String?
+
+    @Option(help: "Instead of a file: fresh mixtures shifted within plus and minus this, in eV; several by commas.")
+    var maxShift: ShiftList?
+
+    @Option(help: "Fresh mixtures for each shift.")
+    var spectra = 20_000
+
+    @Option(help: "The same seed gives the same mixtures.")
+    var seed: UInt64 = 1_000_003
+
+    @Flag(help: "Print one JSON object for each shift on standard output.")
+    var json = false
+
+    func validate() throws {
+        guard (data == nil) != (maxShift == nil) else { throw ValidationError("Give either --data or --max-shift.") }
+        guard spectra > 0 else { throw ValidationError("--spectra must be at least 1.") }
+    }
+
+    func run() throws {
+        do {
+            let evaluator = try Evaluator(model: Model.named(model))
+            if !json { print(Self.heading) }
+            if let data {
+                let set = try LabelledSet(contentsOf: URL(fileURLWithPath: data))
+                var bar = ProgressBar("evaluating", total: set.count)
+                let metrics = try evaluator.evaluate(set) { bar.advance(by: $0) }
+                bar.finish()
+                show(metrics, maxShiftEV: try set.largestShiftEV)
+            }
+            for shiftEV in maxShift?.valuesEV ?? [] {
+                var generator = MixtureGenerator(library: try .shipped, maxShiftEV: shiftEV, seed: seed)
+                var bar = ProgressBar("evaluating at \(shiftEV) eV", total: spectra)
+                let metrics = try evaluator.evaluate(&generator, count: spectra) { bar.advance(by: $0) }
+                bar.finish()
+                show(metrics, maxShiftEV: shiftEV)
+            }
+        } catch {
+            throw ExitStatus.report(error, as: Self.status(of: error))
+        }
+    }
+
+    /// 66 for what is not there, 65 for what is not what it should be.
+    private static func status(of error: any Error) -> ExitCode {
+        switch error {
+        case LabelledSetError.unreadable, SafeTensorsError.unreadable: ExitStatus.noInput
+        default: ExitStatus.dataError
+        }
+    }
+
+    private static let heading =
+        "max shift   spectra  subset  labels  macro F1  micro F1     ECE  shift error: mean, median, 95 %"
+
+    private func show(_ metrics: Evaluation.Metrics, maxShiftEV: Double?) {
+        if json {
+            print(String(decoding: metrics.json(maxShiftEV: maxShiftEV), as: UTF8.self))
+            return
+        }
+        let shift = maxShiftEV.map { String(format: "%6.1f eV", $0) } ?? "        ?"
+        let line = String(
+            format: "%@ %9d  %5.1f%%  %5.1f%%  %8.3f  %8.3f  %6.4f", shift, metrics.spectra,
+            100 * metrics.subsetAccuracy, 100 * metrics.labelAccuracy, metrics.macroF1, metrics.microF1,
+            metrics.expectedCalibrationError)
+        let errors = metrics.shift.map {
+            String(
+                format: "  %.3f, %.3f, %.3f eV", $0.meanAbsoluteErrorEV, $0.medianEV, $0.percentile95EV)
+        }
+        print(line + (errors ?? "  not estimated"))
+    }
+}
+
+/// Largest shifts in eV, written with commas between them.
+struct ShiftList: ExpressibleByArgument {
+    let valuesEV: [Double]
+
+    init?(argument: String) {
+        let values = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+        valuesEV = values.compactMap(\.self)
+        let range = 0...MixtureGenerator.largestShiftEV
+        guard !values.isEmpty, valuesEV.count == values.count, valuesEV.allSatisfy(range.contains) else { return nil }
+    }
+}
