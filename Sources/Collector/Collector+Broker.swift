@@ -1,5 +1,6 @@
 import ClusterProtocol
 import Foundation
+import Logging
 import ZeroMQ
 
 /// The connection to the broker: found, kept alive, lost and found again.
@@ -21,7 +22,7 @@ extension Collector {
                 onWritable: { [weak self] in self?.assumeIsolated { $0.linkIsWritable() } })
             // Writable means connected: then `open` goes first.
             loop.setWriting(link.socket, true)
-            loop.schedule(after: Self.heartbeat) { [weak self] in self?.assumeIsolated { $0.keepAlive() } }
+            scheduleKeepAlive(after: Self.heartbeat)
         } catch {
             logger.error("\(error)")
             reconnect(after: .seconds(1))
@@ -87,9 +88,12 @@ extension Collector {
             reconnect()
             return
         }
-        loop.schedule(after: interval) { [weak self] in
-            self?.assumeIsolated { if $0.link === link { $0.keepAlive() } }
-        }
+        scheduleKeepAlive(after: interval)
+    }
+
+    private func scheduleKeepAlive(after interval: Duration) {
+        if let aliveTimer { loop.cancel(aliveTimer) }
+        aliveTimer = loop.schedule(after: interval) { [weak self] in self?.assumeIsolated { $0.keepAlive() } }
     }
 
     private func receive() {
@@ -99,7 +103,8 @@ extension Collector {
                 guard let frames = try link.socket.receive() else { break }
                 link.lastHeard = .now
                 guard let header = frames.first else { continue }
-                handle(try header.withUnsafeBytes { bytes throws(ProtocolError) in try BrokerToCollector(bytes) }, frames)
+                handle(
+                    try header.withUnsafeBytes { bytes throws(ProtocolError) in try BrokerToCollector(bytes) }, frames)
             } catch let error as ProtocolError {
                 logger.warning("a message of the broker is not understood: \(error)")
             } catch {

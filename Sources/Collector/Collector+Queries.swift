@@ -1,4 +1,5 @@
 import ClusterProtocol
+import Logging
 import ZeroMQ
 
 /// Questions of clients that only the store can answer; the broker passes them on and the answers back.

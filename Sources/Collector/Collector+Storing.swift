@@ -1,5 +1,6 @@
 import ClusterProtocol
 import Foundation
+import Logging
 import ZeroMQ
 
 /// From deliveries to committed rows, in batches of what has arrived while the last one was written.
@@ -23,23 +24,23 @@ extension Collector {
         }
     }
 
-    /// Starts to commit what waits, unless that is under way. Counts of runs alone wait for company or the next pulse.
+    /// Starts to commit what waits, unless that is under way.
+    ///
+    /// Counts of runs alone wait for company or the next pulse.
     func commitIfIdle(evenCounts: Bool = false) {
         guard !isCommitting, !isStopping else { return }
         guard !deliveries.isEmpty || !sideChanges.isEmpty || (evenCounts && !changedCounts.isEmpty) else { return }
         isCommitting = true
-        Task {
+        commits = Task {
             await commitWaiting()
             isCommitting = false
-            // What came while the last checkpoint ran.
-            commitIfIdle()
         }
     }
 
     /// Commits everything that waits, before the end.
     func commitAll() async {
-        while isCommitting { await Task.yield() }
-        isCommitting = true
+        retry()
+        await commits?.value
         await commitWaiting()
     }
 
@@ -79,11 +80,11 @@ extension Collector {
                 if hasFailed { logger.notice("storing again") }
                 settle(batch, outcomes)
                 return
-            } catch where error.isRetriable {
+            } catch  where error.isRetriable {
                 logger.error("\(error); trying again in \(backoff)")
                 if isStopping { return }
                 hasFailed = true
-                try? await Task.sleep(for: backoff)
+                await pause(backoff)
                 backoff = min(backoff * 2, Self.longestBackoff)
             } catch .refused(_, let reason) {
                 await commitParts(of: batch, refusedFor: reason)
@@ -93,6 +94,19 @@ extension Collector {
                 return
             }
         }
+    }
+
+    /// Waits, unless the end comes before.
+    private func pause(_ time: Duration) async {
+        let timer = loop.schedule(after: time) { [weak self] in self?.assumeIsolated { $0.retry() } }
+        await withCheckedContinuation { retryWaiter = $0 }
+        loop.cancel(timer)
+    }
+
+    /// Tries at once what waits for a disk with room.
+    func retry() {
+        retryWaiter?.resume()
+        retryWaiter = nil
     }
 
     /// Finds out which part of a batch SQLite refuses, and lets the others pass.

@@ -24,6 +24,7 @@ public actor Collector {
     // The broker.
     var link: BrokerLink?
     var failedAttempts = 0
+    var aliveTimer: TimerID?
     var clusterCounts: ClusterCounts?
 
     // On the way to the disk.
@@ -31,6 +32,8 @@ public actor Collector {
     var sideChanges: [StoreChange] = []
     var changedCounts: [Name: RunCounts] = [:]
     var isCommitting = false
+    var commits: Task<Void, Never>?
+    var retryWaiter: CheckedContinuation<Void, Never>?
     var knownDead: [JobID: Int] = [:]
 
     // The audience.
@@ -65,6 +68,7 @@ public actor Collector {
     /// the background, for as long as it takes.
     @discardableResult
     public func start() async throws -> String {
+        if let bytes = configuration.maxStoreBytes { try await store.limit(bytes: bytes) }
         for record in try await reader.runs() {
             progress[record.name] = RunProgress(
                 record.name, counts: record.counts, jobs: record.jobs, spectra: record.spectra)
@@ -79,6 +83,12 @@ public actor Collector {
         openLink()
         if configuration.spectraRetention != nil { startRetention() }
         return eventsEndpoint
+    }
+
+    /// Gives the store more, or less, room.
+    public func setMaxStoreBytes(_ bytes: Int?) async throws {
+        try await store.limit(bytes: bytes)
+        retry()
     }
 
     /// Returns once the broker knows this collector; throws when it ended before that.

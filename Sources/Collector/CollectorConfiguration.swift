@@ -14,8 +14,14 @@ public struct CollectorConfiguration: Sendable {
     public var advertisedHost: String
     /// Bytes of results that the broker may send before they are stored.
     public var creditBytes = 64 << 20
-    /// How long the spectra as measured are kept; results are kept for ever. Nil keeps both.
+    /// How long the spectra as measured are kept; results are kept for ever.
+    ///
+    /// Nil keeps both.
     public var spectraRetention: Duration?
+    /// The most bytes the store may have; at it results wait with the broker, as on a full disk.
+    ///
+    /// Nil is no bound.
+    public var maxStoreBytes: Int?
     /// Name and version, for people.
     public var software = "corelevel"
 

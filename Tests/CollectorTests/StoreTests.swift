@@ -109,6 +109,21 @@ struct StoreTests {
         #expect(outcomes == (1...4).map { .stored(firstNumber: $0) })
     }
 
+    @Test func aFullDiskIsRetriableAndNothingOfTheBatchStays() async throws {
+        let store = try directory.store()
+        try await store.limit(bytes: 1)
+        let batch: [StoreChange] = (0..<40).map { .job(.sample("\($0)", frames: [Data(count: 9_000)])) }
+        await #expect {
+            _ = try await store.commit(batch, nowMs: 1)
+        } throws: {
+            guard case .full? = $0 as? StoreError else { return false }
+            return ($0 as? StoreError)?.isRetriable == true && "\($0)".contains("no space left")
+        }
+        #expect(try await directory.reader().spectra(run: "scan").isEmpty)
+        try await store.limit(bytes: nil)
+        #expect(try await store.commit(batch, nowMs: 1).count == 40)
+    }
+
     @Test func whatWasMeasuredComesBackByteForByte() async throws {
         let store = try directory.store()
         let job = DeliveredJob.sample(

@@ -1,4 +1,5 @@
 import ClusterProtocol
+import Logging
 import ZeroMQ
 
 /// What the collector tells whoever listens at the events socket.

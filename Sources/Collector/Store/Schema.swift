@@ -1,6 +1,8 @@
 import GRDB
 
-/// The tables of the store and their versions. Released migrations never change: a new version is a new migration.
+/// The tables of the store and their versions.
+///
+/// Released migrations never change: a new version is a new migration.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -9,9 +11,10 @@ enum Schema {
     }
 
     /// `run.spectra` is the number of the run's latest stored spectrum, `result.n`, the event number of the wire;
-    /// `run.counts` is the broker's last word on the run, as JSON. Results of one job follow each other, so that
-    /// `job.first_n + result."index"` is `n` too. Frames stand in a table of their own: they can go (retention) while
-    /// the job, its header and its results stay.
+    /// `run.counts` is the broker's last word on the run, as JSON.
+    ///
+    /// Results of one job follow each other, so that `job.first_n + result."index"` is `n` too. Frames stand in a table
+    /// of their own: they can go (retention) while the job, its header and its results stay.
     private static let version1 = """
         CREATE TABLE run (
             id INTEGER PRIMARY KEY,

@@ -47,7 +47,9 @@ package final class Store: Sendable {
         }
     }
 
-    /// Makes all changes in one transaction that is synced when this returns. Outcomes are those of the jobs, in order.
+    /// Makes all changes in one transaction that is synced when this returns.
+    ///
+    /// Outcomes are those of the jobs, in order.
     package func commit(_ changes: [StoreChange], nowMs: Int) async throws(StoreError) -> [StoreOutcome] {
         do {
             let outcomes = try await queue.write { db in
@@ -63,8 +65,10 @@ package final class Store: Sendable {
         }
     }
 
-    /// Folds the write-ahead log into the database when it has grown long. Between commits, so that nobody waits for a
-    /// receipt while it runs; a reader in the middle of something makes it wait for another time.
+    /// Folds the write-ahead log into the database when it has grown long.
+    ///
+    /// Between commits, so that nobody waits for a receipt while it runs; a reader in the middle of something makes it
+    /// wait for another time.
     package func checkpointIfDue() async throws(StoreError) {
         guard bytesInLog.load(ordering: .relaxed) >= Self.checkpointBytes else { return }
         do {
@@ -75,8 +79,24 @@ package final class Store: Sendable {
         }
     }
 
-    /// Drops the frames of at most `limit` jobs accepted before `acceptedBeforeMs`; headers and results stay. Returns
-    /// how many jobs lost theirs.
+    /// Bounds the database's size: what would go beyond it fails as on a full disk.
+    ///
+    /// Nil takes the bound away.
+    package func limit(bytes: Int?) async throws(StoreError) {
+        do {
+            try await queue.writeWithoutTransaction { db in
+                let pageBytes = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
+                let pages = bytes.map { max(1, $0 / pageBytes) } ?? 0xFFFF_FFFE
+                _ = try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pages)")
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Drops the frames of at most `limit` jobs accepted before `acceptedBeforeMs`; headers and results stay.
+    ///
+    /// Returns how many jobs lost theirs.
     package func dropFrames(acceptedBeforeMs: Int, limit: Int = 1000) async throws(StoreError) -> Int {
         do {
             return try await queue.write { db in

@@ -1,6 +1,8 @@
 package import ClusterProtocol
 
-/// One change of the store. A commit takes many, in order, in one transaction.
+/// One change of the store.
+///
+/// A commit takes many, in order, in one transaction.
 package enum StoreChange: Sendable {
     /// A computed job, with all its results.
     case job(DeliveredJob)

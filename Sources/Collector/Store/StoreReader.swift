@@ -2,8 +2,9 @@ package import ClusterProtocol
 package import Foundation
 import GRDB
 
-/// Reads a store while its collector writes it, from the same or another process. Read-only, in short transactions: a
-/// long one would keep the writer's log from being folded back.
+/// Reads a store while its collector writes it, from the same or another process.
+///
+/// Read-only, in short transactions: a long one would keep the writer's log from being folded back.
 package final class StoreReader: Sendable {
     private let path: String
     private let queue: DatabaseQueue
