@@ -5,7 +5,8 @@
 public struct JSONObject {
     private struct Member {
         var key: JSONString
-        var value: Range<Int>
+        var start: Int32
+        var end: Int32
         var kind: JSONKind
     }
 
@@ -14,7 +15,7 @@ public struct JSONObject {
 
     /// The object that all of `bytes` is.
     public init(_ bytes: UnsafeRawBufferPointer, maxBytes: Int = Limits.headerBytes) throws(ProtocolError) {
-        guard bytes.count <= maxBytes else {
+        guard bytes.count <= min(maxBytes, Int(Int32.max)) else {
             throw ProtocolError(.tooLarge, "The header has \(bytes.count) bytes; at most \(maxBytes) are allowed.")
         }
         do throws(JSONError) {
@@ -27,26 +28,57 @@ public struct JSONObject {
         }
     }
 
-    init(_ reader: inout JSONReader) throws(JSONError) {
+    private init(_ reader: inout JSONReader) throws(JSONError) {
         bytes = reader.bytes
         members.reserveCapacity(12)
         try reader.beginObject()
         while let key = try reader.nextKey() {
             let kind = try reader.kind()
-            members.append(Member(key: key, value: try reader.skipValue(), kind: kind))
+            append(key, try reader.skipValue(), kind)
         }
+    }
+
+    /// The object at which a reader stands in bytes that were checked.
+    init(checked reader: inout JSONReader) throws(JSONError) {
+        bytes = reader.bytes
+        members.reserveCapacity(12)
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            let kind = try reader.kind()
+            append(key, reader.skipCheckedValue(), kind)
+        }
+    }
+
+    @inline(__always)
+    private mutating func append(_ key: JSONString, _ value: Range<Int>, _ kind: JSONKind) {
+        members.append(
+            Member(key: key, start: Int32(value.lowerBound), end: Int32(value.upperBound), kind: kind))
     }
 
     /// The value of a key, nil where the key is absent.
     public func value(_ key: StaticString) throws(ProtocolError) -> JSONValue? {
-        var found: JSONValue?
-        for member in members where member.key == key {
-            guard found == nil else {
-                throw ProtocolError(.malformed, "The key \(key) stands twice.", field: key.description)
-            }
-            found = JSONValue(bytes: bytes, range: member.value, kind: member.kind, key: key)
+        let (found, isRepeated) = find(UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+        guard found >= 0 else { return nil }
+        guard !isRepeated else {
+            throw ProtocolError(.malformed, "The key \(key) stands twice.", field: key.description)
         }
-        return found
+        return value(of: members[found], key)
+    }
+
+    private func value(of member: Member, _ key: StaticString) -> JSONValue {
+        JSONValue(bytes: bytes, range: Int(member.start)..<Int(member.end), kind: member.kind, key: key)
+    }
+
+    /// The index of a key's first member, or -1, and whether there is another.
+    private func find(_ key: UnsafeBufferPointer<UInt8>) -> (index: Int, isRepeated: Bool) {
+        members.withUnsafeBufferPointer { members in
+            var found = -1
+            for index in 0..<members.count where members[index].key.matches(key) {
+                if found >= 0 { return (found, true) }
+                found = index
+            }
+            return (found, false)
+        }
     }
 
     /// The value of a key that must be there.
@@ -59,6 +91,6 @@ public struct JSONObject {
 
     /// Each key and value in order, whatever they are.
     public var all: [(key: String, value: JSONValue)] {
-        members.map { ($0.key.text, JSONValue(bytes: bytes, range: $0.value, kind: $0.kind, key: "value")) }
+        members.map { ($0.key.text, value(of: $0, "value")) }
     }
 }

@@ -27,6 +27,32 @@ extension JSONReader {
         value(of: try numberToken())
     }
 
+    /// Passes over a number, checking it.
+    mutating func skipNumber() throws(JSONError) {
+        if next() == UInt8(ascii: "-") { position &+= 1 }
+        let start = position
+        try skipDigits()
+        guard bytes[start] != UInt8(ascii: "0") || position == start + 1 else {
+            throw JSONError("a number begins with a zero", at: start)
+        }
+        if next() == UInt8(ascii: ".") {
+            position &+= 1
+            try skipDigits()
+        }
+        if let byte = next(), byte | 0x20 == UInt8(ascii: "e") {
+            position &+= 1
+            if let sign = next(), sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { position &+= 1 }
+            try skipDigits()
+        }
+    }
+
+    @inline(__always)
+    private mutating func skipDigits() throws(JSONError) {
+        let start = position
+        while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position &+= 1 }
+        guard position > start else { throw JSONError("a digit should be here", at: position) }
+    }
+
     mutating func numberToken() throws(JSONError) -> NumberToken {
         skipWhitespace()
         let start = position
@@ -60,6 +86,7 @@ extension JSONReader {
         return token
     }
 
+    @inline(__always)
     private func next() -> UInt8? {
         position < bytes.count ? bytes[position] : nil
     }

@@ -20,7 +20,7 @@ extension JSONReader {
             } else if byte < 0x20 {
                 throw JSONError("a control character stands in a string without an escape", at: index)
             } else {
-                index += 1
+                index &+= 1
             }
         }
         throw JSONError("the text ends inside a string", at: index)

@@ -5,7 +5,8 @@ public struct JSONReader {
     let bytes: UnsafeBufferPointer<UInt8>
     /// The offset of the next byte to read.
     public internal(set) var position: Int
-    private var depth: Int
+    private var depth = 0
+    private var isBeforeFirstItem = false
 
     /// A reader at the start of `bytes`, which must be UTF-8 throughout.
     public init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
@@ -22,10 +23,10 @@ public struct JSONReader {
     init(checked bytes: UnsafeBufferPointer<UInt8>, at position: Int) {
         self.bytes = bytes
         self.position = position
-        depth = 0
     }
 
     /// What the next value is; whitespace before it is skipped.
+    @inline(__always)
     public mutating func kind() throws(JSONError) -> JSONKind {
         skipWhitespace()
         guard position < bytes.count else { throw JSONError("the text ends where a value should be", at: position) }
@@ -97,9 +98,43 @@ public struct JSONReader {
             try beginArray()
             while try nextElement() { try skipValue() }
         case .string: _ = try string()
-        case .number: _ = try numberToken()
+        case .number: try skipNumber()
         case .boolean: _ = try boolean()
         case .null: try null()
+        }
+        return start..<position
+    }
+
+    /// Passes over one value in bytes that were checked: only brackets and strings matter.
+    mutating func skipCheckedValue() -> Range<Int> {
+        skipWhitespace()
+        let start = position
+        var open = 0
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): open &+= 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                // The bracket of whatever the value stands in ends a number or a word.
+                if open == 0 { return start..<position }
+                open &-= 1
+                if open == 0 {
+                    position &+= 1
+                    return start..<position
+                }
+            case UInt8(ascii: "\""):
+                position &+= 1
+                while bytes[position] != UInt8(ascii: "\"") {
+                    position &+= bytes[position] == UInt8(ascii: "\\") ? 2 : 1
+                }
+                if open == 0 {
+                    position &+= 1
+                    return start..<position
+                }
+            case UInt8(ascii: ","), 0x20, 0x0A, 0x0D, 0x09:
+                if open == 0 { return start..<position }
+            default: break
+            }
+            position &+= 1
         }
         return start..<position
     }
@@ -117,7 +152,7 @@ public struct JSONReader {
         while position < bytes.count {
             let byte = bytes[position]
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
-            position += 1
+            position &+= 1
         }
     }
 
@@ -131,23 +166,23 @@ public struct JSONReader {
             throw JSONError("values are nested deeper than \(Limits.headerDepth)", at: position)
         }
         position += 1
+        isBeforeFirstItem = true
     }
 
+    @inline(__always)
     private mutating func nextItem(closing: UInt8) throws(JSONError) -> Bool {
-        // The byte before the cursor tells the first item from the rest: an opening bracket needs no comma.
-        var previous = position - 1
-        while bytes[previous] <= 0x20 { previous -= 1 }
-        let isFirst = bytes[previous] == UInt8(ascii: "{") || bytes[previous] == UInt8(ascii: "[")
+        let isFirst = isBeforeFirstItem
+        isBeforeFirstItem = false
         skipWhitespace()
         guard position < bytes.count else { throw JSONError("the text ends inside a value", at: position) }
         if bytes[position] == closing {
-            position += 1
-            depth -= 1
+            position &+= 1
+            depth &-= 1
             return false
         }
         if isFirst { return true }
         guard bytes[position] == UInt8(ascii: ",") else { throw JSONError("a comma should be here", at: position) }
-        position += 1
+        position &+= 1
         skipWhitespace()
         guard position < bytes.count, bytes[position] != closing else {
             throw JSONError("a comma stands behind the last item", at: position)

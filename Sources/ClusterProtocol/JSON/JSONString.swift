@@ -11,20 +11,21 @@ public struct JSONString {
     }
 
     /// Whether the string is `expected`, without making a copy.
-    @inline(__always)
     public static func == (string: JSONString, expected: StaticString) -> Bool {
-        if string.isEscaped { return string.text == expected.description }
-        let count = expected.utf8CodeUnitCount
-        guard string.content.count == count else { return false }
-        let start = expected.utf8Start
-        for index in 0..<count where string.content[index] != start[index] { return false }
-        return true
+        string.matches(UnsafeBufferPointer(start: expected.utf8Start, count: expected.utf8CodeUnitCount))
     }
 
     /// Whether the string is anything but `expected`.
-    @inline(__always)
     public static func != (string: JSONString, expected: StaticString) -> Bool {
         !(string == expected)
+    }
+
+    @inline(__always)
+    func matches(_ expected: UnsafeBufferPointer<UInt8>) -> Bool {
+        if isEscaped { return text.utf8.elementsEqual(expected) }
+        guard content.count == expected.count else { return false }
+        for index in 0..<expected.count where content[index] != expected[index] { return false }
+        return true
     }
 
     private func unescaped() -> String {

@@ -62,7 +62,7 @@ public struct JSONValue {
 
     /// The members of the object that the value must be.
     public func object() throws(ProtocolError) -> JSONObject {
-        if kind == .object, let object = try? read({ reader throws(JSONError) in try JSONObject(&reader) }) {
+        if kind == .object, let object = try? read({ reader throws(JSONError) in try JSONObject(checked: &reader) }) {
             return object
         }
         throw wrong("must be an object")
@@ -144,8 +144,8 @@ public struct JSONValue {
         try reader.beginArray()
         while try reader.nextElement() {
             let kind = try reader.kind()
-            elements.append(
-                JSONValue(bytes: bytes, range: try reader.skipValue(), kind: kind, key: key, index: elements.count))
+            let range = reader.skipCheckedValue()
+            elements.append(JSONValue(bytes: bytes, range: range, kind: kind, key: key, index: elements.count))
         }
         return elements
     }

@@ -27,22 +27,25 @@ extension Dtype {
     private static func firstNotFinite<Bits: FixedWidthInteger & BitwiseCopyable>(
         in frame: UnsafeRawBufferPointer, exponent: Bits
     ) -> Int? {
+        guard let base = frame.baseAddress else { return nil }
         let count = frame.count / MemoryLayout<Bits>.size
-        // Whole blocks without a branch inside, so that the compiler makes vectors of the loop; a float is not finite
-        // exactly when all bits of its exponent are set.
-        let block = 512
-        for start in stride(from: 0, to: count, by: block) {
-            let end = min(start + block, count)
+        // A float is not finite exactly when all bits of its exponent are set: then one more carries into the sign bit.
+        // Blocks of constant length without a comparison inside, so that the compiler makes vectors of the loop.
+        let one = exponent & (~exponent &+ 1)
+        let sign = exponent &+ one
+        let block = 256
+        var start = 0
+        while start + block <= count {
+            let values = base + start * MemoryLayout<Bits>.size
             var found: Bits = 0
-            for index in start..<end {
-                let bits: Bits = frame.element(index)
-                found |= bits & exponent == exponent ? 1 : 0
+            for index in 0..<block {
+                let bits: Bits = values.element(index)
+                found |= (bits & exponent) &+ one
             }
-            guard found == 0 else {
-                return (start..<end).first { (frame.element($0) as Bits) & exponent == exponent }
-            }
+            if found & sign != 0 { break }
+            start += block
         }
-        return nil
+        return (start..<count).first { (frame.element($0) as Bits) & exponent == exponent }
     }
 
     private static func firstNotMonotonic<Element: Comparable & BitwiseCopyable>(

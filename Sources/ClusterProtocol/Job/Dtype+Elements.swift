@@ -1,5 +1,5 @@
 extension Dtype {
-    /// Calls `body` for the elements in `range` of an array frame, as single precision.
+    /// The elements in `range` of an array frame, in single precision.
     ///
     /// The frame must hold that many elements: `JobHeader.validate` has checked it.
     public func floats(from frame: UnsafeRawBufferPointer, elements range: Range<Int>) -> [Float] {
@@ -15,18 +15,27 @@ extension Dtype {
         _ frame: UnsafeRawBufferPointer, _ first: Int, into target: UnsafeMutableBufferPointer<Float>
     ) {
         precondition(first >= 0 && (first + target.count) * itemBytes <= frame.count, "elements beyond the frame")
+        guard let base = frame.baseAddress?.advanced(by: first * itemBytes) else { return }
         switch self {
-        case .float32: for index in 0..<target.count { target[index] = frame.element(first + index) }
-        case .float64: for index in 0..<target.count { target[index] = Float(frame.element(first + index) as Double) }
-        case .int8: for index in 0..<target.count { target[index] = Float(frame.element(first + index) as Int8) }
-        case .int16: for index in 0..<target.count { target[index] = Float(frame.element(first + index) as Int16) }
-        case .int32: for index in 0..<target.count { target[index] = Float(frame.element(first + index) as Int32) }
-        case .int64: for index in 0..<target.count { target[index] = Float(frame.element(first + index) as Int64) }
-        case .uint8: for index in 0..<target.count { target[index] = Float(frame.element(first + index) as UInt8) }
-        case .uint16: for index in 0..<target.count { target[index] = Float(frame.element(first + index) as UInt16) }
-        case .uint32: for index in 0..<target.count { target[index] = Float(frame.element(first + index) as UInt32) }
-        case .uint64: for index in 0..<target.count { target[index] = Float(frame.element(first + index) as UInt64) }
+        case .float32:
+            UnsafeMutableRawBufferPointer(target).copyMemory(from: .init(start: base, count: target.count * 4))
+        case .float64: convert(base, target) { (element: Double) in Float(element) }
+        case .int8: convert(base, target) { (element: Int8) in Float(element) }
+        case .int16: convert(base, target) { (element: Int16) in Float(element) }
+        case .int32: convert(base, target) { (element: Int32) in Float(element) }
+        case .int64: convert(base, target) { (element: Int64) in Float(element) }
+        case .uint8: convert(base, target) { (element: UInt8) in Float(element) }
+        case .uint16: convert(base, target) { (element: UInt16) in Float(element) }
+        case .uint32: convert(base, target) { (element: UInt32) in Float(element) }
+        case .uint64: convert(base, target) { (element: UInt64) in Float(element) }
         }
+    }
+
+    @inline(__always)
+    private func convert<Element: BitwiseCopyable>(
+        _ base: UnsafeRawPointer, _ target: UnsafeMutableBufferPointer<Float>, _ body: (Element) -> Float
+    ) {
+        for index in 0..<target.count { target[index] = body(base.element(index)) }
     }
 
     /// All elements of a frame in double precision, as for an energy axis.
@@ -48,9 +57,19 @@ extension Dtype {
 }
 
 extension UnsafeRawBufferPointer {
-    /// The element of a frame at `index`; frames inside libzmq's buffers begin at any address.
+    /// The element of a frame at `index`, which must be inside.
     @inline(__always)
     func element<Element: BitwiseCopyable>(_ index: Int) -> Element {
         loadUnaligned(fromByteOffset: index * MemoryLayout<Element>.size, as: Element.self)
+    }
+}
+
+extension UnsafeRawPointer {
+    /// The element of a frame at `index`; frames inside libzmq's buffers begin at any address.
+    ///
+    /// Neither the index nor the offset is checked, so that the compiler can make vectors of a loop.
+    @inline(__always)
+    func element<Element: BitwiseCopyable>(_ index: Int) -> Element {
+        loadUnaligned(fromByteOffset: index &* MemoryLayout<Element>.size, as: Element.self)
     }
 }
