@@ -1,5 +1,8 @@
 /// One window of a spectrum, as measured: a core level or a survey.
 public struct Region: Sendable, Hashable {
+    /// No detector counts beyond this; it keeps sums and squares within single precision.
+    public static let highestIntensity: Float = 1e20
+
     /// How it was recorded.
     public let settings: RegionSettings
     /// One intensity per point of the axis.
@@ -12,11 +15,16 @@ public struct Region: Sendable, Hashable {
                 region: settings.name,
                 problem: .countMismatch(axis: settings.axis.count, intensities: intensities.count))
         }
-        if let index = intensities.firstIndex(where: { !$0.isFinite }) {
+        if let index = intensities.firstIndex(where: { !Self.isIntensity($0) }) {
             throw SpectroscopyError(region: settings.name, problem: .intensityNotFinite(index: index))
         }
         self.settings = settings
         self.intensities = intensities
+    }
+
+    /// Whether a number can be an intensity: finite and within ``highestIntensity``.
+    static func isIntensity(_ value: Float) -> Bool {
+        value.magnitude <= highestIntensity
     }
 
     /// The core level or window, such as `C 1s`.

@@ -12,6 +12,11 @@ public struct RegionSettings: Sendable, Hashable {
         case arbitrary
     }
 
+    /// A transmission below this is no divisor.
+    public static let lowestTransmission: Float = 1e-6
+    /// An exposure below this is none.
+    public static let shortestExposureS = 1e-6
+
     /// The core level or window, such as `C 1s`.
     public let name: String
     /// The energies.
@@ -70,8 +75,9 @@ public struct RegionSettings: Sendable, Hashable {
 
     /// Time spent on each step in all sweeps, where it is known.
     public var exposureS: Double? {
-        guard let dwellS, dwellS > 0 else { return nil }
-        return dwellS * Double(sweeps ?? 1)
+        guard let dwellS else { return nil }
+        let exposureS = dwellS * Double(sweeps ?? 1)
+        return exposureS >= Self.shortestExposureS ? exposureS : nil
     }
 
     private func firstProblem() -> SpectroscopyError.Problem? {
@@ -92,7 +98,7 @@ public struct RegionSettings: Sendable, Hashable {
             guard transmission.count == axis.count else {
                 return .transmissionCountMismatch(axis: axis.count, transmission: transmission.count)
             }
-            if let index = transmission.firstIndex(where: { !($0.isFinite && $0 > 0) }) {
+            if let index = transmission.firstIndex(where: { !($0.isFinite && $0 >= Self.lowestTransmission) }) {
                 return .transmissionNotPositive(index: index)
             }
         }

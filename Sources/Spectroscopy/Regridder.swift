@@ -87,7 +87,7 @@ public struct Regridder: Sendable {
                 problem: .countMismatch(axis: expected, intensities: intensities.count))
         }
         let notFinite = intensities.withUnsafeBufferPointer { points -> Int? in
-            guard Self.allFinite(points) else { return points.firstIndex { !$0.isFinite } }
+            guard Self.allAreIntensities(points) else { return points.firstIndex { !Region.isIntensity($0) } }
             fill(region, points, &gridded)
             return nil
         }
@@ -105,12 +105,14 @@ public struct Regridder: Sendable {
         }
     }
 
-    /// Whether no value is NaN or infinite.
+    /// Whether every value is a number within ``Region/highestIntensity``.
     ///
-    /// Those have an exponent of all ones; looked for in the bits, since a sum of floats would not vectorise.
-    private static func allFinite(_ points: UnsafeBufferPointer<Float>) -> Bool {
+    /// NaN and infinity have larger bit patterns than any number; compared as integers, since a comparison of floats
+    /// that ends early would not vectorise.
+    private static func allAreIntensities(_ points: UnsafeBufferPointer<Float>) -> Bool {
+        let excess = 0x7FFF_FFFF - Region.highestIntensity.bitPattern
         var carries: UInt32 = 0
-        for point in points { carries |= (point.bitPattern & 0x7FFF_FFFF) &+ 0x0080_0000 }
+        for point in points { carries |= (point.bitPattern & 0x7FFF_FFFF) &+ excess }
         return carries & 0x8000_0000 == 0
     }
 

@@ -18,7 +18,7 @@ public struct SpectroscopyError: Error, Sendable, Hashable {
         case kineticWithoutPhotonEnergy
         /// The axis and the intensities differ in length.
         case countMismatch(axis: Int, intensities: Int)
-        /// An intensity is NaN or infinite.
+        /// An intensity is NaN, infinite or beyond any detector's.
         case intensityNotFinite(index: Int)
         /// The transmission and the axis differ in length.
         case transmissionCountMismatch(axis: Int, transmission: Int)
@@ -72,11 +72,11 @@ extension SpectroscopyError.Problem: CustomStringConvertible {
         case .countMismatch(let axis, let intensities):
             "the axis has \(axis) points but there are \(intensities) intensities"
         case .intensityNotFinite(let index):
-            "intensity \(index) is NaN or infinite"
+            "intensity \(index) is NaN, infinite or beyond \(Region.highestIntensity)"
         case .transmissionCountMismatch(let axis, let transmission):
             "the axis has \(axis) points but the transmission has \(transmission)"
         case .transmissionNotPositive(let index):
-            "transmission \(index) is not a positive number"
+            "transmission \(index) is below \(RegionSettings.lowestTransmission), so that nothing can be divided by it"
         case .setting(let name, let value):
             "\(name) is \(value), which is not possible; correct it or leave it out"
         case .noRegions:

@@ -50,8 +50,8 @@ struct ColumnReader {
                         + "a file holds one spectrum, with all else before it or behind a #")
             }
             try check(row[columns.energy], after: energiesEV)
-            guard Float(row[columns.intensity]).isFinite else {
-                throw cursor.error("the intensity \(row[columns.intensity]) is beyond single precision")
+            guard row[columns.intensity].magnitude <= Double(Region.highestIntensity) else {
+                throw cursor.error("the intensity \(row[columns.intensity]) is beyond any detector's")
             }
             energiesEV.append(row[columns.energy])
             intensities.append(Float(row[columns.intensity]))

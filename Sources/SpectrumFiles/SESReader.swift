@@ -27,7 +27,8 @@ struct SESReader {
         guard !regions.isEmpty else {
             throw SpectrumFileError(file: file, reason: "an SES file without a [Data] section; it is cut off")
         }
-        let settings = reader.sections.values.first?.values ?? [:]
+        let settings = reader.sections.sorted { $0.key < $1.key }
+            .reduce(into: [String: String]()) { $0.merge($1.value.values) { first, _ in first } }
         do {
             let spectrum = try Spectrum(
                 regions: regions, sample: settings["sample"] ?? "", source: file, blocks: Array(1...regions.count),

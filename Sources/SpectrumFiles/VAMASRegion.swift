@@ -49,7 +49,7 @@ enum VAMASRegion {
             notices.append("\(place): only \"\(intensities.label)\" is read, not \(names)")
         }
         var transmission = variables.first(where: \.isTransmission)?.values
-        if let values = transmission, values.contains(where: { !($0 > 0 && $0 < VAMASBlock.notGiven) }) {
+        if let values = transmission, values.contains(where: { !isTransmission($0) }) {
             notices.append("\(place): its transmission is not positive everywhere and is not used")
             transmission = nil
         }
@@ -70,6 +70,10 @@ enum VAMASRegion {
             transmission: points.transmission?.map { Float($0) },
             isTransmissionCorrected: block.parameters[VAMASWriter.transmissionCorrected] == 1)
         return .region(try Region(settings: settings, intensities: points.intensities.map { Float($0) }))
+    }
+
+    private static func isTransmission(_ value: Double) -> Bool {
+        value >= Double(RegionSettings.lowestTransmission) && value < VAMASBlock.notGiven
     }
 
     private static func photonEnergy(of block: VAMASBlock, notices: inout [String]) -> Double? {

@@ -169,7 +169,7 @@ import Testing
         ])
         let good = [Float](repeating: 1, count: 11)
         var buffer = GriddedSpectrum()
-        for bad in [Float.nan, .infinity, -.infinity] {
+        for bad in [Float.nan, -.nan, .infinity, -.infinity, 1.1e20, -.greatestFiniteMagnitude] {
             #expect(throws: SpectroscopyError(region: "O 1s", problem: .intensityNotFinite(index: 3))) {
                 try regridder.regrid([good, [1, 2, 3, bad, 5]], into: &buffer)
             }
@@ -177,7 +177,7 @@ import Testing
         #expect(throws: SpectroscopyError(region: "O 1s", problem: .countMismatch(axis: 5, intensities: 4))) {
             try regridder.regrid([good, [1, 2, 3, 4]], into: &buffer)
         }
-        try regridder.regrid([good, [1, -.greatestFiniteMagnitude, 3, 4, .leastNonzeroMagnitude]], into: &buffer)
+        try regridder.regrid([good, [1, -1e20, 1e20, 4, .leastNonzeroMagnitude]], into: &buffer)
     }
 
     @Test func anyValidAxisIsRegridded() throws {
@@ -195,22 +195,15 @@ import Testing
         }
     }
 
-    @Test func exposuresAreEqualized() throws {
-        let one = try region(.uniform(startEV: 280, stepEV: 0.1, count: 11), .counts, dwellS: 0.5, sweeps: 1) { _ in 10
+    @Test func windowsKnowTheTimeOfACell() throws {
+        let counts = try region(.uniform(startEV: 280, stepEV: 1, count: 11), .counts, dwellS: 0.5, sweeps: 4) { _ in 1
         }
-        let ten = try region(
-            .uniform(startEV: 530, stepEV: 0.1, count: 11), .counts, name: "O 1s", dwellS: 0.5, sweeps: 10
-        ) { _ in 100 }
-        var gridded = try regrid(one, ten)
-        let isEqualized = gridded.equalizeExposures()
-        #expect(isEqualized)
-        #expect(gridded.intensities[2405] == 100 && gridded.intensities[4905] == 100)
-        #expect(gridded.variance[2405] == 1000 && gridded.variance[4905] == 100)
-        var unknown = try regrid(one, region(.uniform(startEV: 530, stepEV: 0.1, count: 11), .counts) { _ in 10 })
-        let before = unknown
-        let isUnknownEqualized = unknown.equalizeExposures()
-        #expect(!isUnknownEqualized)
-        #expect(unknown == before)
+        let rates = try region(.uniform(startEV: 530, stepEV: 0.1, count: 11), .countsPerSecond) { _ in 1 }
+        let unknown = try region(.uniform(startEV: 100, stepEV: 0.1, count: 11), .counts) { _ in 1 }
+        let windows = try regrid(counts, rates, unknown).windows
+        #expect(windows.map(\.region) == [2, 0, 1])
+        #expect(windows[0].secondsPerCell == nil && windows[2].secondsPerCell == 1)
+        #expect(abs((windows[1].secondsPerCell ?? 0) - 0.2) < 1e-12)
     }
 }
 
