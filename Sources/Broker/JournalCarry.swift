@@ -20,6 +20,8 @@ struct JournalCarry: Sendable {
     private var window: [UInt8] = []
     private var windowStart = 0
     private var carriedRuns: Set<JournalState.RunNumber> = []
+    /// The run of the item at hand.
+    private var carriedRun: JournalState.RunNumber?
     private var keys: [JournalState.RunNumber: [JournalRememberedKey]] = [:]
     private var keyBytes = 0
     /// Ended jobs that nobody remembers.
@@ -40,11 +42,12 @@ struct JournalCarry: Sendable {
         while keyBytes < JournalLimits.rememberedBytes, case .record(let found) = nextFrame() {
             guard let item = item(for: found) else { continue }
             guard item.byteCount <= room else {
-                offset = found.frame.bytes.lowerBound
+                offset = found.extent.bytes.lowerBound
                 blockedBytes = item.byteCount
                 return nil
             }
-            if case .carriedRun = item.entry { markRun(of: found) }
+            if let run = carriedRun { carriedRuns.insert(run) }
+            carriedRun = nil
             return item
         }
         return nextKeys(room: room)
@@ -52,42 +55,31 @@ struct JournalCarry: Sendable {
 
     private mutating func item(for found: JournalFraming.Found) -> Item? {
         let place = JournalState.Place(
-            segment: segment.number, offset: UInt32(found.frame.bytes.lowerBound),
-            byteCount: UInt32(found.frame.bytes.count))
+            segment: segment.number, offset: UInt32(found.extent.bytes.lowerBound),
+            byteCount: UInt32(found.extent.bytes.count))
         switch found.entry {
         case .accepted(let heading), .carriedJob(let heading, _, _):
-            return item(for: heading, at: place, payload: found.frame.payload)
+            return item(for: heading, at: place, payload: found.extent.payload)
         case .remembered(let name, let remembered):
             if let run = index.query({ $0.run(named: name, at: place) }) {
                 remembered.forEach { remember($0, run: run) }
             }
             return nil
-        case .runOpened, .runClosed, .carriedRun:
-            guard let (number, run) = run(of: found), !carriedRuns.contains(number) else { return nil }
-            return Item(entry: .carriedRun(run))
+        case .run(let run):
+            return item(forRun: run.name, at: place)
         case .attempt, .ended, .dead, .requeued, .runForgotten, .synced:
             return nil
         }
     }
 
-    /// The run that a run's record is about, as it is now.
-    private func run(of found: JournalFraming.Found) -> (JournalState.RunNumber, JournalRun)? {
-        let name: String
-        switch found.entry {
-        case .runOpened(let run, _, _), .runClosed(let run, _): name = run
-        case .carriedRun(let run): name = run.name
-        default: return nil
+    /// The run as it is now, once.
+    private mutating func item(forRun name: String, at place: JournalState.Place) -> Item? {
+        let known = index.query { state in
+            state.run(named: name, at: place).flatMap { number in state.runs[number].map { (number, $0) } }
         }
-        let place = JournalState.Place(
-            segment: segment.number, offset: UInt32(found.frame.bytes.lowerBound), byteCount: 0)
-        return index.query { state in
-            state.run(named: name, at: place).flatMap { number in state.runs[number].map { (number, $0) }
-            }
-        }
-    }
-
-    private mutating func markRun(of found: JournalFraming.Found) {
-        if let (number, _) = run(of: found) { carriedRuns.insert(number) }
+        guard let (number, run) = known, !carriedRuns.contains(number) else { return nil }
+        carriedRun = number
+        return Item(entry: .run(run))
     }
 
     private mutating func item(
@@ -105,7 +97,8 @@ struct JournalCarry: Sendable {
                 discarded.append(number)
             } else {
                 let key = JournalRememberedKey(
-                    job: number, key: heading.key, digest: heading.digest, ending: ending)
+                    job: number, key: heading.key, annotation: heading.annotation, digest: heading.digest,
+                    ending: ending)
                 remember(key, run: job.run)
             }
             return nil
@@ -151,21 +144,21 @@ struct JournalCarry: Sendable {
         keyBytes -= byteCount
     }
 
-    private static func byteCount(_ key: JournalRememberedKey) -> Int { 32 + key.key.utf8.count }
+    private static func byteCount(_ key: JournalRememberedKey) -> Int { 32 + key.key.utf8.count + key.annotation.count }
 
     /// The next record up to its payload, which most of the time need not be read.
     private mutating func nextFrame() -> JournalFraming.Reading? {
         while offset < usedBytes {
             var reading = readFrame(byteCount: 4096)
-            if case .damaged(let frame) = reading, frame.payload.lowerBound > windowStart + window.count {
-                reading = readFrame(byteCount: frame.payload.lowerBound - offset)
+            if case .damaged(let extent) = reading, extent.payload.lowerBound > windowStart + window.count {
+                reading = readFrame(byteCount: extent.payload.lowerBound - offset)
             }
             switch reading {
             case .record(let found):
-                offset = found.frame.bytes.upperBound
+                offset = found.extent.bytes.upperBound
                 return reading
-            case .damaged(let frame):
-                offset = frame.bytes.upperBound
+            case .damaged(let extent):
+                offset = extent.bytes.upperBound
             case .nothing:
                 offset += JournalFraming.alignment
             }

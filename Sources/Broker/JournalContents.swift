@@ -45,7 +45,7 @@ public struct JournalJob: Equatable, Sendable {
 public struct JournalDeadLetter: Equatable, Sendable {
     /// The job.
     public var job: JournalJob
-    /// Why.
+    /// Why, as the broker put it.
     public var evidence: String
 }
 
@@ -57,6 +57,8 @@ public struct JournalRememberedJob: Equatable, Sendable {
     public var run: String
     /// The client's key.
     public var key: String
+    /// What the broker added at acceptance.
+    public var annotation: [UInt8]
     /// The digest of header and frames.
     public var digest: UInt64
     /// How it ended.
@@ -69,7 +71,7 @@ public struct JournalRun: Equatable, Sendable {
     public var name: String
     /// The total that was announced.
     public var expected: Int?
-    /// When it was opened, milliseconds since 1970; nil when jobs came without it.
+    /// When it was opened, milliseconds since 1970; nil when all that is known of it are jobs.
     public var openedUnixMs: Int64?
     /// When it was closed.
     public var closedUnixMs: Int64?

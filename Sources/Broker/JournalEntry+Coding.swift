@@ -8,13 +8,11 @@ extension JournalEntry {
         case cancelled = 5
         case expired = 6
         case requeued = 7
-        case runOpened = 8
-        case runClosed = 9
-        case runForgotten = 10
-        case carriedJob = 11
-        case carriedRun = 12
-        case remembered = 13
-        case synced = 14
+        case run = 8
+        case runForgotten = 9
+        case carriedJob = 10
+        case remembered = 11
+        case synced = 12
     }
 
     package var kind: Kind {
@@ -26,11 +24,9 @@ extension JournalEntry {
         case .ended(_, .expired): .expired
         case .dead: .dead
         case .requeued: .requeued
-        case .runOpened: .runOpened
-        case .runClosed: .runClosed
+        case .run: .run
         case .runForgotten: .runForgotten
         case .carriedJob: .carriedJob
-        case .carriedRun: .carriedRun
         case .remembered: .remembered
         case .synced: .synced
         }
@@ -56,26 +52,16 @@ extension JournalEntry {
         case .dead(let job, let evidence):
             bytes.appendInteger(job)
             bytes.appendBlock(evidence.utf8)
-        case .runOpened(let run, let expected, let unixMs):
-            bytes.appendBlock(run.utf8)
-            bytes.appendOptional(expected.map { Int64($0) })
-            bytes.appendInteger(unixMs)
-        case .runClosed(let run, let unixMs):
-            bytes.appendBlock(run.utf8)
-            bytes.appendInteger(unixMs)
-        case .runForgotten(let run):
-            bytes.appendBlock(run.utf8)
+        case .run(let run):
+            run.encode(to: &bytes)
+        case .runForgotten(let name):
+            bytes.appendBlock(name.utf8)
         case .carriedJob(let heading, let attempts, let evidence):
             heading.encode(to: &bytes)
             bytes.appendInteger(UInt32(attempts.count))
             attempts.forEach { $0.encode(to: &bytes) }
-            bytes.appendInteger(UInt8(evidence == nil ? 0 : 1))
+            bytes.append(evidence == nil ? 0 : 1)
             if let evidence { bytes.appendBlock(evidence.utf8) }
-        case .carriedRun(let run):
-            bytes.appendBlock(run.name.utf8)
-            bytes.appendOptional(run.expected.map { Int64($0) })
-            bytes.appendOptional(run.openedUnixMs)
-            bytes.appendOptional(run.closedUnixMs)
         case .remembered(let run, let keys):
             bytes.appendBlock(run.utf8)
             bytes.appendInteger(UInt32(keys.count))
@@ -108,33 +94,16 @@ extension JournalEntry {
         case .expired:
             return cursor.integer(UInt64.self).map { .ended(job: $0, .expired) }
         case .dead:
-            guard let job = cursor.integer(UInt64.self), let evidence = cursor.string() else {
-                return nil
-            }
+            guard let job = cursor.integer(UInt64.self), let evidence = cursor.string() else { return nil }
             return .dead(job: job, evidence: evidence)
         case .requeued:
             return cursor.integer(UInt64.self).map { .requeued(job: $0) }
-        case .runOpened:
-            guard let run = cursor.string(), let expected = cursor.optional(),
-                let unixMs = cursor.integer(Int64.self)
-            else { return nil }
-            return .runOpened(run: run, expected: expected.map { Int($0) }, unixMs: unixMs)
-        case .runClosed:
-            guard let run = cursor.string(), let unixMs = cursor.integer(Int64.self) else { return nil }
-            return .runClosed(run: run, unixMs: unixMs)
+        case .run:
+            return JournalRun(&cursor).map { .run($0) }
         case .runForgotten:
             return cursor.string().map { .runForgotten(run: $0) }
         case .carriedJob:
             return decodeCarriedJob(&cursor)
-        case .carriedRun:
-            guard let name = cursor.string(), let expected = cursor.optional(),
-                let opened = cursor.optional(),
-                let closed = cursor.optional()
-            else { return nil }
-            return .carriedRun(
-                JournalRun(
-                    name: name, expected: expected.map { Int($0) }, openedUnixMs: opened, closedUnixMs: closed
-                ))
         case .remembered:
             guard let run = cursor.string(), let count = cursor.integer(UInt32.self) else { return nil }
             var keys: [JournalRememberedKey] = []
@@ -181,8 +150,7 @@ extension JournalHeading {
     fileprivate init?(_ cursor: inout JournalCursor) {
         guard let job = cursor.integer(UInt64.self), let digest = cursor.integer(UInt64.self),
             let acceptedUnixMs = cursor.integer(Int64.self), let run = cursor.string(),
-            let key = cursor.string(),
-            let annotation = cursor.block()
+            let key = cursor.string(), let annotation = cursor.block()
         else { return nil }
         self.init(
             job: job, run: run, key: key, digest: digest, acceptedUnixMs: acceptedUnixMs,
@@ -205,20 +173,37 @@ extension JournalAttempt {
     }
 }
 
+extension JournalRun {
+    fileprivate func encode(to bytes: inout [UInt8]) {
+        bytes.appendBlock(name.utf8)
+        bytes.appendOptional(expected.map { Int64($0) })
+        bytes.appendOptional(openedUnixMs)
+        bytes.appendOptional(closedUnixMs)
+    }
+
+    fileprivate init?(_ cursor: inout JournalCursor) {
+        guard let name = cursor.string(), let expected = cursor.optional(), let opened = cursor.optional(),
+            let closed = cursor.optional()
+        else { return nil }
+        self.init(name: name, expected: expected.map { Int($0) }, openedUnixMs: opened, closedUnixMs: closed)
+    }
+}
+
 extension JournalRememberedKey {
     fileprivate func encode(to bytes: inout [UInt8]) {
         bytes.appendInteger(job)
         bytes.appendInteger(digest)
         bytes.appendInteger(ending.rawValue)
         bytes.appendBlock(key.utf8)
+        bytes.appendBlock(annotation)
     }
 
     fileprivate init?(_ cursor: inout JournalCursor) {
         guard let job = cursor.integer(UInt64.self), let digest = cursor.integer(UInt64.self),
             let ending = cursor.integer(UInt8.self).flatMap({ JournalEnding(rawValue: $0) }),
-            let key = cursor.string()
+            let key = cursor.string(), let annotation = cursor.block()
         else { return nil }
-        self.init(job: job, key: key, digest: digest, ending: ending)
+        self.init(job: job, key: key, annotation: [UInt8](annotation), digest: digest, ending: ending)
     }
 }
 

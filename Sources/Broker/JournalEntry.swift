@@ -5,14 +5,11 @@ package enum JournalEntry: Equatable, Sendable {
     case ended(job: UInt64, JournalEnding)
     case dead(job: UInt64, evidence: String)
     case requeued(job: UInt64)
-    case runOpened(run: String, expected: Int?, unixMs: Int64)
-    case runClosed(run: String, unixMs: Int64)
+    case run(JournalRun)
     case runForgotten(run: String)
     /// A job out of a segment that is about to be dropped, with everything known about it: it replaces what was said
     /// before. `evidence` is there when the job is dead.
     case carriedJob(JournalHeading, attempts: [JournalAttempt], evidence: String?)
-    /// A run out of a segment that is about to be dropped; replaces what was said before.
-    case carriedRun(JournalRun)
     /// Ended jobs out of a segment that is about to be dropped.
     case remembered(run: String, keys: [JournalRememberedKey])
     /// Says that everything before it in its segment has been synced.
@@ -45,12 +42,14 @@ package struct JournalHeading: Equatable, Sendable {
 package struct JournalRememberedKey: Equatable, Sendable {
     package var job: UInt64
     package var key: String
+    package var annotation: [UInt8]
     package var digest: UInt64
     package var ending: JournalEnding
 
-    package init(job: UInt64, key: String, digest: UInt64, ending: JournalEnding) {
+    package init(job: UInt64, key: String, annotation: [UInt8], digest: UInt64, ending: JournalEnding) {
         self.job = job
         self.key = key
+        self.annotation = annotation
         self.digest = digest
         self.ending = ending
     }
@@ -62,8 +61,7 @@ extension JournalRecord {
         case .accepted(let acceptance):
             .accepted(
                 JournalHeading(
-                    job: acceptance.job, run: acceptance.run, key: acceptance.key,
-                    digest: acceptance.payload.digest,
+                    job: acceptance.job, run: acceptance.run, key: acceptance.key, digest: acceptance.payload.digest,
                     acceptedUnixMs: acceptance.acceptedUnixMs, annotation: acceptance.annotation))
         case .attempt(let job, let attempt): .attempt(job: job, attempt)
         case .stored(let job): .ended(job: job, .stored)
@@ -72,10 +70,8 @@ extension JournalRecord {
         case .dead(let job, let evidence):
             .dead(job: job, evidence: evidence.cut(toBytes: JournalLimits.evidenceBytes))
         case .requeued(let job): .requeued(job: job)
-        case .runOpened(let run, let expected, let unixMs):
-            .runOpened(run: run, expected: expected, unixMs: unixMs)
-        case .runClosed(let run, let unixMs): .runClosed(run: run, unixMs: unixMs)
-        case .runForgotten(let run): .runForgotten(run: run)
+        case .run(let run): .run(run)
+        case .runForgotten(let name): .runForgotten(run: name)
         }
     }
 }

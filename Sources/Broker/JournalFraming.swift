@@ -20,11 +20,11 @@ package enum JournalFraming {
     /// A record found in a segment.
     package struct Found: Sendable {
         package var entry: JournalEntry
-        package var frame: Frame
+        package var extent: Extent
     }
 
     /// What a record's prologue says.
-    package struct Frame: Sendable {
+    package struct Extent: Sendable {
         package var kind: UInt8
         package var sequence: UInt64
         /// Counts the syncs of a segment: a record of a lower epoch than another's was synced before that was written.
@@ -37,7 +37,7 @@ package enum JournalFraming {
     package enum Reading: Sendable {
         case record(Found)
         /// The prologue is whole and what it frames is not.
-        case damaged(Frame)
+        case damaged(Extent)
         case nothing
     }
 
@@ -104,14 +104,14 @@ package enum JournalFraming {
         guard payload.upperBound <= end else { return .nothing }
         let padded = offset..<min(offset + aligned(payload.upperBound - offset), end)
         let kind = UInt8(truncatingIfNeeded: kindAndEpoch)
-        let frame = Frame(
+        let extent = Extent(
             kind: kind, sequence: sequence, epoch: kindAndEpoch >> 8, bytes: padded, payload: payload)
         guard let bytes = cursor.bytes(Int(entryBytes)),
             cursor.integer(UInt64.self) == Checksum.of(bytes, seed: checksum),
             let entry = JournalEntry.Kind(rawValue: kind).flatMap({ JournalEntry(kind: $0, bytes: bytes) }
             )
-        else { return .damaged(frame) }
-        return .record(Found(entry: entry, frame: frame))
+        else { return .damaged(extent) }
+        return .record(Found(entry: entry, extent: extent))
     }
 
     private static func appendEntry(

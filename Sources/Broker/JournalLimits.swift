@@ -1,7 +1,7 @@
 /// How large a record's parts may be.
 package enum JournalLimits {
     package static let nameBytes = 4 << 10
-    package static let annotationBytes = 64 << 10
+    package static let annotationBytes = 1 << 10
     package static let evidenceBytes = 64 << 10
     package static let payloadBytes = 1 << 30
     /// Attempts kept per job, the latest; the number in them goes on counting.
@@ -17,8 +17,10 @@ package enum JournalLimits {
             try check("job key", acceptance.key.utf8.count, nameBytes)
             try check("annotation", acceptance.annotation.count, annotationBytes)
             try check("payload", acceptance.payload.storedByteCount, payloadBytes)
-        case .runOpened(let run, _, _), .runClosed(let run, _), .runForgotten(let run):
-            try check("run", run.utf8.count, nameBytes)
+        case .run(let run):
+            try check("run", run.name.utf8.count, nameBytes)
+        case .runForgotten(let name):
+            try check("run", name.utf8.count, nameBytes)
         case .attempt, .stored, .dead, .cancelled, .expired, .requeued:
             break
         }

@@ -14,11 +14,9 @@ public enum JournalRecord: Sendable {
     case expired(job: UInt64)
     /// An operator put a dead letter back into the queue, its attempts forgotten.
     case requeued(job: UInt64)
-    /// A run was opened, or its expected total became known.
-    case runOpened(run: String, expected: Int?, unixMs: Int64)
-    /// A run was closed.
-    case runClosed(run: String, unixMs: Int64)
-    /// A run's keys need not be remembered any longer.
+    /// A run was opened or closed, or its expected total became known: all that is known of it.
+    case run(JournalRun)
+    /// A run is over and its keys need not be remembered any longer; its name may be used again.
     case runForgotten(run: String)
 
     /// Whether the record must be on stable storage before anyone is told.
@@ -28,7 +26,7 @@ public enum JournalRecord: Sendable {
     public var isDurable: Bool {
         switch self {
         case .attempt, .stored, .expired: false
-        case .accepted, .dead, .cancelled, .requeued, .runOpened, .runClosed, .runForgotten: true
+        case .accepted, .dead, .cancelled, .requeued, .run, .runForgotten: true
         }
     }
 }
@@ -43,7 +41,7 @@ public struct JournalAcceptance: Sendable {
     public let key: String
     /// When it was accepted, milliseconds since 1970.
     public let acceptedUnixMs: Int64
-    /// What the broker wants back at a start without reading the payload; opaque here.
+    /// What the broker wants back at a start without reading the payload, also when the job has ended; opaque here.
     public let annotation: [UInt8]
     /// The frames.
     public let payload: JournalPayload

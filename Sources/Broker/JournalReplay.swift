@@ -65,7 +65,8 @@ package struct JournalReplay {
                 guard !state.isForgotten(job.run) else { continue }
                 contents.remembered.append(
                     JournalRememberedJob(
-                        job: number, run: detail.run, key: detail.key, digest: detail.digest, ending: ending))
+                        job: number, run: detail.run, key: detail.key, annotation: detail.annotation,
+                        digest: detail.digest, ending: ending))
                 continue
             }
             let known = JournalJob(
@@ -84,7 +85,8 @@ package struct JournalReplay {
             guard let run = state.runs[item.run] else { continue }
             contents.remembered.append(
                 JournalRememberedJob(
-                    job: number, run: run.name, key: item.key.key, digest: item.key.digest,
+                    job: number, run: run.name, key: item.key.key, annotation: item.key.annotation,
+                    digest: item.key.digest,
                     ending: item.key.ending))
         }
         contents.remembered.sort { $0.job < $1.job }

@@ -23,7 +23,7 @@ package struct JournalScanner {
     package mutating func next() -> Step? {
         guard !hasEnded else { return nil }
         if case .record(let found) = JournalFraming.read(segment, at: offset, seed: seed) {
-            offset = found.frame.bytes.upperBound
+            offset = found.extent.bytes.upperBound
             return .record(found)
         }
         let start = offset
@@ -44,7 +44,7 @@ package struct JournalScanner {
         while candidate < segment.count {
             switch JournalFraming.read(segment, at: candidate, seed: seed) {
             case .record: return candidate
-            case .damaged(let frame): candidate = frame.bytes.upperBound
+            case .damaged(let extent): candidate = extent.bytes.upperBound
             case .nothing: candidate += JournalFraming.alignment
             }
         }

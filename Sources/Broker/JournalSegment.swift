@@ -43,7 +43,7 @@ package final class JournalSegment: Sendable {
             guard case .record(let found) = JournalFraming.read(bytes, at: 0, seed: header.seed),
                 let heading = found.entry.heading, heading.job == job
             else { return nil }
-            let stored = UnsafeRawBufferPointer(rebasing: bytes[found.frame.payload])
+            let stored = UnsafeRawBufferPointer(rebasing: bytes[found.extent.payload])
             return (heading, [UInt8](stored), Checksum.of(stored) == heading.digest)
         }
     }

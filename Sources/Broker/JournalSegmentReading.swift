@@ -38,16 +38,16 @@ struct JournalSegmentReading {
                 gap = range
             case .record(let found):
                 // What an abandoned segment holds from here on was reported as failed.
-                if let next, found.frame.sequence >= next.firstSequence {
-                    end(at: gap?.lowerBound ?? found.frame.bytes.lowerBound, isClean: true, into: &replay)
+                if let next, found.extent.sequence >= next.firstSequence {
+                    end(at: gap?.lowerBound ?? found.extent.bytes.lowerBound, isClean: true, into: &replay)
                     break scan
                 }
                 if let gap {
                     doubts.append(
                         Doubt(
                             kind: .damagedRecords, bytes: gap,
-                            lostRecords: Int(clamping: found.frame.sequence &- lastSequence &- 1),
-                            epoch: found.frame.epoch))
+                            lostRecords: Int(clamping: found.extent.sequence &- lastSequence &- 1),
+                            epoch: found.extent.epoch))
                 }
                 gap = nil
                 take(found, into: &replay)
@@ -59,7 +59,7 @@ struct JournalSegmentReading {
     }
 
     private mutating func take(_ found: JournalFraming.Found, into replay: inout JournalReplay) {
-        let stored = UnsafeRawBufferPointer(rebasing: bytes[found.frame.payload])
+        let stored = UnsafeRawBufferPointer(rebasing: bytes[found.extent.payload])
         var frameBytes = 0
         var isIntact = true
         if let heading = found.entry.heading {
@@ -69,17 +69,17 @@ struct JournalSegmentReading {
             if !isIntact {
                 doubts.append(
                     Doubt(
-                        kind: .damagedPayload, bytes: found.frame.bytes, job: heading.job,
-                        isOriginal: found.entry.kind == .accepted, epoch: found.frame.epoch))
+                        kind: .damagedPayload, bytes: found.extent.bytes, job: heading.job,
+                        isOriginal: found.entry.kind == .accepted, epoch: found.extent.epoch))
             }
         }
         let place = JournalState.Place(
-            segment: segment.number, offset: UInt32(found.frame.bytes.lowerBound),
-            byteCount: UInt32(found.frame.bytes.count))
+            segment: segment.number, offset: UInt32(found.extent.bytes.lowerBound),
+            byteCount: UInt32(found.extent.bytes.count))
         replay.apply(found.entry, at: place, payloadBytes: frameBytes, isPayloadIntact: isIntact)
-        usedBytes = found.frame.bytes.upperBound
-        lastSequence = found.frame.sequence
-        lastEpoch = found.frame.epoch
+        usedBytes = found.extent.bytes.upperBound
+        lastSequence = found.extent.sequence
+        lastEpoch = found.extent.epoch
     }
 
     private mutating func end(at offset: Int, isClean: Bool, into replay: inout JournalReplay) {

@@ -68,7 +68,7 @@ package struct JournalState: Sendable {
     }
 
     /// About what a key takes in a `remembered` record.
-    package static let rememberedKeyBytes = 48
+    package static let rememberedKeyBytes = 64
 
     package private(set) var jobs: [UInt64: Job] = [:]
     package private(set) var attempts: [UInt64: [JournalAttempt]] = [:]
@@ -104,14 +104,7 @@ package struct JournalState: Sendable {
             jobs[job]?.status = .queued
             attempts[job] = nil
             evidence[job] = nil
-        case .runOpened(let name, let expected, let unixMs):
-            let run = number(ofRun: name, at: place)
-            runs[run]?.expected = expected
-            runs[run]?.openedUnixMs = unixMs
-            runs[run]?.closedUnixMs = nil
-        case .runClosed(let name, let unixMs):
-            runs[number(ofRun: name, at: place)]?.closedUnixMs = unixMs
-        case .carriedRun(let run):
+        case .run(let run):
             runs[number(ofRun: run.name, at: place)] = run
         case .runForgotten(let name):
             forget(name)
