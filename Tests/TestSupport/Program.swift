@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A program that a test runs: the product itself, or a peer in another language.
 public enum Program {
