@@ -89,26 +89,27 @@ public enum Preprocessing {
         // The means belong to the middles of the two ends.
         let slope = (high - low) / Float(max(1, count - ends))
         let start = low - slope * Float(ends - 1) / 2
-        // Sixteen sums side by side, so that the compiler may make vectors of them.
-        let lanes = 16
-        var before = InlineArray<16, Float>(repeating: 0)
-        var left = InlineArray<16, Float>(repeating: 0)
-        func take(_ point: Int, lane: Int) {
-            let raw = window[point]
-            let value = max(0, raw - (start + slope * Float(point)))
-            window[point] = value
-            before[lane] += abs(raw)
-            left[lane] += value
+        sums.before += sum(of: window) { abs($0) }
+        for point in 0..<count {
+            // Four 32-bit integers convert to floats at a time; 64-bit ones do so singly.
+            let value = window[point] - (start + slope * Float(Int32(truncatingIfNeeded: point)))
+            window[point] = value > 0 ? value : 0
         }
+        sums.left += sum(of: window) { $0 }
+    }
+
+    /// A sum in sixteen parts side by side, so that the compiler may make vectors of them.
+    @inline(__always)
+    private static func sum(of window: UnsafeMutableBufferPointer<Float>, _ term: (Float) -> Float) -> Double {
+        var parts = InlineArray<16, Float>(repeating: 0)
         var point = 0
-        while point + lanes <= count {
-            for lane in 0..<lanes { take(point + lane, lane: lane) }
-            point += lanes
+        while point + 16 <= window.count {
+            for part in 0..<16 { parts[part] += term(window[point + part]) }
+            point += 16
         }
-        for rest in point..<count { take(rest, lane: rest - point) }
-        for lane in 0..<lanes {
-            sums.before += Double(before[lane])
-            sums.left += Double(left[lane])
-        }
+        var sum = 0.0
+        for rest in point..<window.count { sum += Double(term(window[rest])) }
+        for part in 0..<16 { sum += Double(parts[part]) }
+        return sum
     }
 }

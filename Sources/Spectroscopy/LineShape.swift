@@ -11,7 +11,7 @@ import Glibc
 public struct LineShape: Sendable {
     /// Position of the maximum in eV.
     public let centreEV: Double
-    /// Nominal full width at half maximum in eV: exact for m = 0 and m = 1, 4 % narrower than said at m = 0.15.
+    /// Nominal full width at half maximum in eV: exact for m = 0 and m = 1, 2.5 % narrower than said at m = 0.15.
     public let fwhmEV: Double
     /// Lorentzian fraction m, from 0 (Gaussian) to 1 (Lorentzian).
     public let lorentzianFraction: Double

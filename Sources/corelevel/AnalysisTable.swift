@@ -6,6 +6,7 @@ import Spectroscopy
 struct AnalysisTable {
     private var rows: [(spectrum: String, shift: String, groups: String)] = []
     private var notes: [String] = []
+    private var outside: [(file: String, elements: [String])] = []
     private var reference: Analysis.Reference?
 
     /// Adds one spectrum.
@@ -13,22 +14,32 @@ struct AnalysisTable {
         let file = URL(fileURLWithPath: source).lastPathComponent
         let sample = spectrum.sample.isEmpty ? "" : " (\(spectrum.sample))"
         let name = "\(file):\(block)\(sample)"
+        rows.append((name, analysis.shiftEV.map { String(format: "%+.2f", $0) } ?? "?", Self.groups(of: analysis)))
+        reference = analysis.reference
+        let undetermined = analysis.groups.filter { $0.call == .undetermined }
+        if !undetermined.isEmpty, !analysis.recordedEV.isEmpty {
+            let missing = Set(undetermined.flatMap(\.missingCoreLevels)).sorted().joined(separator: ", ")
+            notes.append("\(name): \(undetermined.count) groups undetermined, not recorded: \(missing)")
+        }
+        note(analysis.elementsOutsideTraining, file: file)
+    }
+
+    private static func groups(of analysis: Analysis) -> String {
+        if analysis.recordedEV.isEmpty { return "undetermined: nothing recorded between 40 and 700 eV" }
         let present = analysis.groups.filter { $0.call == .present }
             .sorted { ($0.probability ?? 0) > ($1.probability ?? 0) }
             .map { String(format: "%@ %.2f", $0.name, $0.probability ?? 0) }
-        var groups = present.isEmpty ? "none" : present.joined(separator: ", ")
-        if analysis.recordedEV.isEmpty { groups = "undetermined: nothing recorded between 40 and 700 eV" }
-        rows.append((name, analysis.shiftEV.map { String(format: "%+.2f", $0) } ?? "?", groups))
-        reference = analysis.reference
-        let reasons = Set(analysis.groups.filter { $0.call == .undetermined }.compactMap(\.reason)).sorted()
-        if !analysis.recordedEV.isEmpty, !reasons.isEmpty {
-            let count = analysis.groups.count { $0.call == .undetermined }
-            notes.append("\(name): \(count) groups undetermined: \(reasons.joined(separator: "; "))")
+        if !present.isEmpty { return present.joined(separator: ", ") }
+        return analysis.groups.contains { $0.call == .absent } ? "none" : "undetermined"
+    }
+
+    /// Remembers what a file's regions are named for; it concerns the file's surveys too.
+    private mutating func note(_ elements: [String], file: String) {
+        guard !elements.isEmpty else { return }
+        guard let index = outside.firstIndex(where: { $0.file == file }) else {
+            return outside.append((file, elements))
         }
-        if !analysis.elementsOutsideTraining.isEmpty {
-            let elements = analysis.elementsOutsideTraining.joined(separator: ", ")
-            notes.append("\(name): holds \(elements), which no training example had: do not trust this line")
-        }
+        outside[index].elements += elements.filter { !outside[index].elements.contains($0) }
     }
 
     /// Prints everything on standard output.
@@ -47,5 +58,8 @@ struct AnalysisTable {
         Swift.print("")
         Swift.print("Shift zero: \(reference.line) at \(reference.energyEV) eV; corrected = measured - shift.")
         Swift.print(TrainingScope.statement)
+        for (file, elements) in outside {
+            Swift.print("\(file) has regions of \(elements.joined(separator: ", ")): do not trust what is said of it.")
+        }
     }
 }

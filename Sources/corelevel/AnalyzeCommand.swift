@@ -80,6 +80,7 @@ struct AnalyzeCommand: ParsableCommand {
                 table.add(analysis, source: path, block: block, spectrum: spectrum)
             case .failure(let error):
                 let failure = AnalysisFailure(source: path, block: block, error: error)
+                if json { print(String(decoding: failure.line, as: UTF8.self)) }
                 if failed != nil { _ = ExitStatus.report(failure, as: ExitStatus.dataError) }
                 failed = failed ?? failure
             }
@@ -107,4 +108,17 @@ private struct AnalysisFailure: Error, CustomStringConvertible {
     let error: AnalysisError
 
     var description: String { "\(source), block \(block): \(error)" }
+
+    var line: [UInt8] {
+        var text = JSONText()
+        text.openObject()
+        text.key("source")
+        text.string(source)
+        text.key("block")
+        text.integer(block)
+        text.key("error")
+        text.string("\(error)")
+        text.closeObject()
+        return text.bytes
+    }
 }

@@ -40,14 +40,15 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         do {
             let evaluator = try Evaluator(model: Model.named(model))
-            if !json { print(Self.heading) }
             if let data {
                 let set = try LabelledSet(contentsOf: URL(fileURLWithPath: data))
+                if !json { print(Self.heading) }
                 var bar = ProgressBar("evaluating", total: set.count)
                 let metrics = try evaluator.evaluate(set) { bar.advance(by: $0) }
                 bar.finish()
                 show(metrics, maxShiftEV: try set.largestShiftEV)
             }
+            if !json, maxShift != nil { print(Self.heading) }
             for shiftEV in maxShift?.valuesEV ?? [] {
                 var generator = MixtureGenerator(library: try .shipped, maxShiftEV: shiftEV, seed: seed)
                 var bar = ProgressBar("evaluating at \(shiftEV) eV", total: spectra)
