@@ -123,29 +123,65 @@ import ZeroMQ
         let context = try Context()
         let done = Tally()
         let frameCount = 400
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                let push = try Socket(context, .push)
-                _ = try push.bind("inproc://torn")
-                var number = 0
-                while done.count == 0 {
-                    let frames = (0..<frameCount).map { Frame("\(number) \($0)") }
-                    if try push.send(frames) == .sent { number += 1 } else { sched_yield() }
-                }
+        async let sender: Void = onThread {
+            let push = try Socket(context, .push)
+            _ = try push.bind("inproc://torn")
+            var number = 0
+            while done.count == 0 {
+                let frames = (0..<frameCount).map { Frame("\(number) \($0)") }
+                if try push.send(frames) == .sent { number += 1 } else { sched_yield() }
             }
-            group.addTask {
-                defer { done.add() }
-                for round in 0..<200 {
-                    let pull = try Socket(context, .pull)
-                    try pull.connect("inproc://torn")
-                    for _ in 0..<(round % 4) {
-                        let frames = try #require(try pull.receive(timeoutMs: patienceMs))
-                        let number = frames[0].string?.split(separator: " ").first ?? ""
-                        #expect(frames.map(\.string) == (0..<frameCount).map { "\(number) \($0)" })
-                    }
-                }
-            }
-            try await group.waitForAll()
         }
+        async let receivers: Void = onThread {
+            defer { done.add() }
+            for round in 0..<200 {
+                let pull = try Socket(context, .pull)
+                try pull.connect("inproc://torn")
+                for _ in 0..<(round % 4) {
+                    let frames = try #require(try pull.receive(timeoutMs: patienceMs))
+                    let number = frames[0].string?.split(separator: " ").first ?? ""
+                    #expect(frames.map(\.string) == (0..<frameCount).map { "\(number) \($0)" })
+                }
+            }
+        }
+        _ = try await (sender, receivers)
+    }
+
+    /// The peer goes while a message is handed over: all of it is refused, and the next message is not swallowed.
+    @Test func theMessageAfterATornOneArrives() async throws {
+        let tornCount = try await onThread {
+            let context = try Context()
+            let message = (0..<20_000).map { Frame("\($0)") }
+            var tornCount = 0
+            for round in 0..<1000 where tornCount < 3 {
+                let push = try Socket(context, .push)
+                let endpoint = try push.bind("inproc://after-torn-\(round)")
+                let connected = Tally()
+                let sending = Tally()
+                let closed = Tally()
+                try NamedThread.start("peer") {
+                    do {
+                        let pull = try? SharedSocket(context, .pull)
+                        try? pull?.socket.connect(endpoint)
+                        connected.add()
+                        while sending.count == 0 { sched_yield() }
+                        withExtendedLifetime(pull) {}
+                    }
+                    closed.add()
+                }
+                while connected.count == 0 { sched_yield() }
+                sending.add()
+                let result = try push.send(message)
+                while closed.count == 0 { sched_yield() }
+                guard result == .wouldBlock else { continue }
+                tornCount += 1
+                let pull = try Socket(context, .pull)
+                try pull.connect(endpoint)
+                #expect(try push.send([Frame("next")]) == .sent)
+                #expect(try pull.receive(timeoutMs: patienceMs) == [Frame("next")])
+            }
+            return tornCount
+        }
+        #expect(tornCount > 0)
     }
 }

@@ -51,6 +51,17 @@ func openDescriptorCount() -> Int {
     return count
 }
 
+/// Runs `body`, which may wait for others, on a thread of its own: Swift's pool has too few for that.
+func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+        do {
+            try NamedThread.start("test") { continuation.resume(with: Swift.Result { try body() }) }
+        } catch {
+            continuation.resume(throwing: error)
+        }
+    }
+}
+
 /// Runs `body` on the loop's thread and waits for its result.
 func on<Result: Sendable>(_ loop: PollLoop, _ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
