@@ -30,6 +30,8 @@ public enum Limits {
     public static let gaps = 256
     /// The most frames of an envelope, its empty delimiter counted.
     public static let envelopeFrames = 4
+    /// When to try again where the refusal itself does not know better.
+    public static let retryAfterMs = 1000
     /// The most events in one answer to `snapshot`, and the most dead letters in one list.
     public static let page = 1000
 }

@@ -45,7 +45,7 @@ extension Refusal: WireObject {
         writer.field("error", error.message)
         writer.field("field", error.field)
         writer.field("retry", error.isRetriable)
-        writer.field("retry_after_ms", error.retryAfterMs)
+        if error.isRetriable { writer.field("retry_after_ms", error.retryAfterMs ?? Limits.retryAfterMs) }
         writer.field("credit", credit)
         if error.code == .versionMismatch { writer.field("versions", [Limits.version]) }
     }

@@ -34,7 +34,7 @@ extension Reply {
                 run: try object.required("run").name(.run), expected: try object.value("expected")?.integer())
         case "run.close": body = .runClosed(try RunCounts(object))
         case "snapshot":
-            let epoch = try object.required("epoch").string()
+            let epoch = try object.required("epoch").string(bytes: 1...Limits.identityBytes)
             guard let run = try object.value("run")?.name(.run) else {
                 body = .snapshotRuns(epoch: epoch)
                 return

@@ -19,7 +19,7 @@ extension CollectorWelcome: WireObject {
     /// Reads the members of `welcome`.
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
-            epoch: try object.required("epoch").string(),
+            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
             heartbeatMs: try object.required("heartbeat_ms").integer(in: 1...Limits.integer),
             livenessMs: try object.required("liveness_ms").integer(in: 1...Limits.integer))
     }

@@ -19,7 +19,7 @@ extension DeadEvent: WireObject {
     /// Reads the members of the event.
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
-            n: try object.required("n").integer(), epoch: try object.required("epoch").string(),
+            n: try object.required("n").integer(), epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
             letter: try DeadLetter(object))
     }
 

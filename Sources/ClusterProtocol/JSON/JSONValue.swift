@@ -100,9 +100,15 @@ public struct JSONValue {
         try map { element throws(ProtocolError) in try element.object(type) }
     }
 
-    /// The array of counts that the value must be.
-    public func integers() throws(ProtocolError) -> [Int] {
-        try map { element throws(ProtocolError) in try element.integer() }
+    /// The array of at most `limit` counts that the value must be.
+    public func integers(atMost limit: Int = Limits.leases) throws(ProtocolError) -> [Int] {
+        let integers = try map { element throws(ProtocolError) in try element.integer() }
+        guard integers.count <= limit else {
+            throw ProtocolError(
+                .malformed, "\(field) must be an array of at most \(limit) integers, not of \(integers.count).",
+                field: field)
+        }
+        return integers
     }
 
     /// The array of strings that the value must be.
