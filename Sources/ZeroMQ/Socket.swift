@@ -3,11 +3,14 @@ import Glibc
 
 /// A ZeroMQ socket with one owner on one thread.
 ///
-/// libzmq sockets are not thread safe, and a second thread on one aborts the process hours later. So a socket can be
-/// neither copied nor sent: it is stored in the actor or used by the thread that made it, and this does not compile:
+/// libzmq sockets are not thread safe, and a second thread on one aborts the process hours later. So a socket can
+/// neither be copied nor shared: it is stored in an actor or used by one thread at a time, and this does not compile:
 ///
 ///     let socket = try Socket(context, .push)
-///     Task.detached { try socket.send([Frame("late")]) }  // error: noncopyable, non-Sendable 'socket' captured
+///     Task.detached { try socket.send([Frame("late")]) }  // error: sending ... risks causing data races
+///     try socket.send([Frame("now")])                     // access can happen concurrently
+///
+/// nor does a `@Sendable` closure that uses the socket of an actor. A socket may be handed over for good.
 ///
 /// All calls return at once except ``receive(timeoutMs:)``. The socket is closed when its owner lets go of it; while a
 /// ``PollLoop`` watches it, the loop's thread closes it.
