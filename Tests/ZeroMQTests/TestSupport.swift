@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Synchronization
 import ZeroMQ
@@ -39,7 +40,8 @@ struct NothingHappened: Error {}
 
 /// A file name of its own in the folder for such files.
 func temporaryPath(_ name: String) -> String {
-    "/tmp/corelevel-\(getpid())-\(UInt32.random(in: 0 ... .max))-\(name)"
+    let file = "corelevel-\(getpid())-\(UInt32.random(in: 0 ... .max))-\(name)"
+    return FileManager.default.temporaryDirectory.appendingPathComponent(file).path
 }
 
 /// The descriptors that this process has open.
