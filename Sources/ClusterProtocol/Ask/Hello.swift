@@ -34,7 +34,8 @@ extension Hello: WireObject {
     /// Reads the members of the answer.
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
-            server: try object.required("server").string(), epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
+            server: try object.required("server").string(),
+            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
             credit: try object.required("credit").integer(),
             endpoints: try object.required("endpoints").object(Endpoints.self))
         versions = try object.required("versions").integers()

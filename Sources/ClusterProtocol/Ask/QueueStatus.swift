@@ -74,7 +74,8 @@ extension QueueStatus: WireObject {
     /// Reads the members of the answer.
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
-            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes), jobs: try object.required("jobs").object(Jobs.self),
+            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
+            jobs: try object.required("jobs").object(Jobs.self),
             bytes: try object.required("bytes").object(Bytes.self),
             runs: try object.required("runs").objects(RunCounts.self),
             collector: try object.value("collector")?.object(CollectorStatus.self),

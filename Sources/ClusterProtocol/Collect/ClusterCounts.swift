@@ -28,7 +28,8 @@ extension ClusterCounts: WireObject {
     /// Reads the members of `cluster`.
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
-            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes), workers: try object.required("workers").integer(),
+            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
+            workers: try object.required("workers").integer(),
             queued: try object.required("queued").integer(), leased: try object.required("leased").integer(),
             computed: try object.required("computed").integer(), bytes: try object.required("bytes").integer())
     }

@@ -48,7 +48,9 @@ extension ClusterEvent: WireObject {
             throw brokerValue.wrong("must be up or away")
         }
         self.init(
-            n: try object.required("n").integer(), epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes), broker: broker,
+            n: try object.required("n").integer(),
+            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
+            broker: broker,
             workers: try object.required("workers").integer(), queued: try object.required("queued").integer(),
             leased: try object.required("leased").integer(), computed: try object.required("computed").integer(),
             timeMs: try object.required("time_ms").integer())

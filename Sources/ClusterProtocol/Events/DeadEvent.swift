@@ -19,7 +19,8 @@ extension DeadEvent: WireObject {
     /// Reads the members of the event.
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
-            n: try object.required("n").integer(), epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
+            n: try object.required("n").integer(),
+            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
             letter: try DeadLetter(object))
     }
 

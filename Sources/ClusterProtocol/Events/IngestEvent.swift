@@ -57,7 +57,8 @@ extension IngestEvent: WireObject {
     /// Reads the members of the event.
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
-            n: try object.required("n").integer(), epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
+            n: try object.required("n").integer(),
+            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
             run: try object.required("run").name(.run), accepted: try object.required("accepted").integer(),
             refused: try object.required("refused").integer(), missing: try object.required("missing").integer(),
             gaps: try object.required("gaps").gaps(), refusals: try object.required("refusals").objects(Refused.self))

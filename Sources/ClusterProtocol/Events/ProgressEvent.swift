@@ -59,7 +59,8 @@ extension ProgressEvent: WireObject {
     /// Reads the members of the event.
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
-            n: try object.required("n").integer(), epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
+            n: try object.required("n").integer(),
+            epoch: try object.required("epoch").string(bytes: 1...Limits.identityBytes),
             run: try object.required("run").name(.run), expected: try object.value("expected")?.integer(),
             timeMs: try object.required("time_ms").integer())
         acquired = try object.required("acquired").integer()

@@ -29,11 +29,9 @@ public struct JSONValue {
 
     /// The name that the value must be.
     public func name(_ kind: Name.Kind) throws(ProtocolError) -> Name {
-        do {
-            return try Name(try view().text, as: kind)
-        } catch {
-            throw wrong(error.message)
-        }
+        let text = try view().text
+        if let fault = Name.fault(in: text, maxBytes: kind.maxBytes) { throw wrong(fault) }
+        return Name(checked: text)
     }
 
     /// The integer from `allowed` that the value must be; by default a count.

@@ -26,7 +26,7 @@ public struct Name: Sendable {
             self.text = text
             return
         }
-        throw ProtocolError(.malformed, fault, field: kind == .run ? "run" : "job")
+        throw ProtocolError(.malformed, "\(kind) \(fault).", field: "\(kind)")
     }
 
     /// A name that was checked before, as one read back from a journal.
