@@ -63,7 +63,8 @@ struct PyzmqTests {
     }
 
     @Test func ourDealerAndSubServePythonServers() throws {
-        let path = "ipc://" + temporaryPath("python")
+        let folder = try TemporaryFolder()
+        let path = "ipc://" + folder.path("python")
         let server = try start(
             """
             import sys, zmq

@@ -3,13 +3,11 @@ import Testing
 import ZeroMQ
 
 @Suite struct SocketTests {
-    static let endpoints = [
-        "tcp://127.0.0.1:0", "tcp://localhost:0", "inproc://echo", "ipc://" + temporaryPath("echo"),
-    ]
-
-    @Test(arguments: endpoints)
+    @Test(arguments: ["tcp://127.0.0.1:0", "tcp://localhost:0", "inproc://echo", "ipc://"])
     func multipartEchoes(endpoint: String) throws {
-        let pair = try SocketPair(.router, .dealer, over: endpoint)
+        let folder = try TemporaryFolder()
+        let place = endpoint == "ipc://" ? endpoint + folder.path("echo") : endpoint
+        let pair = try SocketPair(.router, .dealer, over: place)
         for count in [1, 2, 17] {
             let message = (0..<count).map { Frame.patterned($0 * 1500, seed: $0) } + [Frame("end")]
             try sendWhenConnected(pair.connected, message)
@@ -48,8 +46,9 @@ import ZeroMQ
     }
 
     @Test func aServedPathIsNotTakenAway() throws {
+        let folder = try TemporaryFolder()
         let context = try Context()
-        let path = "ipc://" + temporaryPath("served")
+        let path = "ipc://" + folder.path("served")
         let first = try Socket(context, .pull)
         #expect(try first.bind(path) == path)
         let second = try Socket(context, .pull)
@@ -62,7 +61,8 @@ import ZeroMQ
     }
 
     @Test func theFileOfADeadProcessIsNoObstacle() throws {
-        let path = temporaryPath("dead")
+        let folder = try TemporaryFolder()
+        let path = folder.path("dead")
         let listener = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

@@ -38,10 +38,18 @@ func sendWhenConnected(_ socket: borrowing Socket, _ frames: [Frame]) throws {
 
 struct NothingHappened: Error {}
 
-/// A file name of its own in the folder for such files.
-func temporaryPath(_ name: String) -> String {
-    let file = "corelevel-\(getpid())-\(UInt32.random(in: 0 ... .max))-\(name)"
-    return FileManager.default.temporaryDirectory.appendingPathComponent(file).path
+/// A folder of a test's own, for the files of `ipc://` endpoints, which libzmq leaves behind.
+struct TemporaryFolder: ~Copyable {
+    private let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("corelevel-\(UUID())")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 }
 
 /// The descriptors that this process has open.
