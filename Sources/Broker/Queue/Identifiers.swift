@@ -1,4 +1,6 @@
-/// Number of a job: rises for ever, across restarts of the broker. It is also the `delivery` on the wire.
+/// Number of a job: rises for ever, across restarts of the broker.
+///
+/// It is also the `delivery` on the wire.
 package struct JobNumber: Hashable, Comparable, Sendable {
     /// The number, below 2^53.
     package let value: UInt64

@@ -37,6 +37,9 @@ extension Queue {
         }
     }
 
+    /// Whether the collector shall get this result now and has not confirmed it.
+    package func isDelivering(_ id: JobNumber) -> Bool { inDelivery.contains(id) }
+
     mutating func undelivered(_ id: JobNumber) {
         guard let job = jobs[id], inDelivery.remove(id) != nil else { return }
         inDeliveryBytes -= job.bytes + job.resultBytes

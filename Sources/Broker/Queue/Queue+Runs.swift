@@ -18,6 +18,18 @@ extension Queue {
         return index
     }
 
+    /// The run of a submission; the journal hears of it before its first job, and when it says how many there will be.
+    mutating func announce(_ submission: Submission, _ effects: inout [QueueEffect]) -> RunIndex {
+        if let known = runIndexes[submission.run] {
+            expect(submission.expected, in: known, &effects)
+            return known
+        }
+        let index = run(named: submission.run, openedMs: submission.acceptedMs)
+        runs[index.value]?.expected = submission.expected
+        recordRun(index, &effects)
+        return index
+    }
+
     mutating func expect(_ expected: Int?, in index: RunIndex, _ effects: inout [QueueEffect]) {
         guard let expected, runs[index.value]?.expected != expected else { return }
         runs[index.value]?.expected = expected

@@ -11,8 +11,7 @@ extension Queue {
             return
         }
 
-        let index = run(named: submission.run, openedMs: submission.acceptedMs)
-        expect(submission.expected, in: index, &effects)
+        let index = announce(submission, &effects)
         let id = JobNumber(nextJob)
         nextJob += 1
         var job = Job(

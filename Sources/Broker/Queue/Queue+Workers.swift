@@ -135,6 +135,7 @@ extension Queue {
         expire(overdue, nowMs, &effects)
         giveUpStuckWorkers(nowMs, &effects)
         releaseDelayed(nowMs)
+        deliver(&effects)
         dispatch(nowMs, &effects)
     }
 

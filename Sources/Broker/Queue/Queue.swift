@@ -13,7 +13,7 @@ package struct Queue: Sendable {
     var runs: [Run?] = []
     var freeRuns: [Int] = []
     var runIndexes: [Name: RunIndex] = [:]
-    /// Runs with something to dispatch, in turn. Deficit round robin would keep its deficits here.
+    /// Runs with something to dispatch, in turn; deficit round robin would keep its deficits here.
     var ring: Deque<RunIndex> = []
     var changedRuns: [RunIndex] = []
 

@@ -69,7 +69,7 @@ package struct Run: Sendable {
     var entries: [Name: Entry] = [:]
     /// Accepted in this order and never leased; entries may be stale.
     var fresh: Deque<JobNumber> = []
-    /// Leased before and back; descending, so that the oldest is last. All are older than `fresh`.
+    /// Leased before and back, older than all of `fresh`; descending, so that the oldest is last.
     var returned: [JobNumber] = []
     var isInRing = false
     var hasChanged = false

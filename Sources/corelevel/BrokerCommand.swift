@@ -1,0 +1,76 @@
+import ArgumentParser
+import Broker
+import ClusterProtocol
+import Foundation
+import Logging
+import Supervisor
+import UnixSignals
+import ZeroMQ
+
+/// `corelevel broker`: the one process that knows all jobs.
+struct BrokerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "broker",
+        abstract: "Run the broker: it journals jobs, leases them to workers, and hands results to the collector.",
+        discussion: """
+            Prints one line of JSON on standard output once it serves. SIGTERM writes what is to be written and ends; \
+            accepted jobs stay in the journal and go on with the next start. A second SIGTERM ends at once, and \
+            nothing that was accepted is lost either way.
+            """)
+
+    @Option(help: "The directory of the journal; made if it is not there.")
+    var data: String
+
+    @Option(help: "Base port; 0 takes six free ports in a row.")
+    var basePort = SocketRole.defaultBasePort
+
+    @Option(help: "Address to listen on: of this machine only, until peers can prove who they are.")
+    var bind = "127.0.0.1"
+
+    @Flag(help: "Accepted for scripts; the ready line is JSON in any case.")
+    var json = false
+
+    func run() async throws {
+        // Before anything that takes time: a signal during recovery must not end the process half way.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        var configuration = BrokerConfiguration(dataDirectory: data)
+        configuration.basePort = basePort
+        configuration.bindAddress = bind
+        let broker: Broker
+        let endpoints: Endpoints
+        do {
+            broker = try Broker(configuration: configuration, logger: .standardError("broker"))
+            endpoints = try await broker.start()
+        } catch let error as BrokerError where error.isUsage {
+            throw ExitStatus.report(error, as: ExitStatus.usage)
+        } catch let error as ZeroMQError {
+            throw ExitStatus.report(error, as: ExitStatus.unavailable)
+        } catch {
+            throw ExitStatus.report(error, as: ExitStatus.systemError)
+        }
+        let stopping = Task {
+            var isSecond = false
+            for await _ in signals {
+                if isSecond { _exit(EXIT_SUCCESS) }
+                isSecond = true
+                Task { await broker.stop() }
+            }
+        }
+        print(Self.readyLine(endpoints, epoch: broker.epochName))
+        fflush(nil)
+        await broker.stopped()
+        stopping.cancel()
+    }
+
+    private static func readyLine(_ endpoints: Endpoints, epoch: String) -> String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.field("ready", true)
+        writer.field("role", "broker")
+        endpoints.writeMembers(to: &writer)
+        writer.field("epoch", epoch)
+        writer.field("pid", Int(ProcessInfo.processInfo.processIdentifier))
+        writer.endObject()
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}
