@@ -78,10 +78,11 @@ public struct JSONValue {
 
     /// The elements of the array that the value must be.
     public func elements() throws(ProtocolError) -> [JSONValue] {
-        if kind == .array, let elements = try? read({ reader throws(JSONError) in try elements(of: &reader) }) {
-            return elements
+        var elements: [JSONValue] = []
+        try forEach { reader, kind throws(ProtocolError) in
+            elements.append(element(at: &reader, kind, index: elements.count))
         }
-        throw wrong("must be an array")
+        return elements
     }
 
     /// The array that the value must be, each element read by `body`.
@@ -95,12 +96,27 @@ public struct JSONValue {
 
     /// The array of objects that the value must be.
     public func objects<Object: WireObject>(_ type: Object.Type) throws(ProtocolError) -> [Object] {
-        try map { element throws(ProtocolError) in try element.object(type) }
+        var objects: [Object] = []
+        try forEach { reader, kind throws(ProtocolError) in
+            guard kind == .object, let members = try? JSONObject(checked: &reader) else {
+                throw element(at: &reader, kind, index: objects.count).wrong("must be an object")
+            }
+            do throws(ProtocolError) {
+                objects.append(try Object(members))
+            } catch {
+                throw error.under("\(field)[\(objects.count)]")
+            }
+        }
+        return objects
     }
 
     /// The array of at most `limit` counts that the value must be.
     public func integers(atMost limit: Int = Limits.leases) throws(ProtocolError) -> [Int] {
-        let integers = try map { element throws(ProtocolError) in try element.integer() }
+        var integers: [Int] = []
+        try forEach { reader, kind throws(ProtocolError) in
+            let value = element(at: &reader, kind, index: integers.count)
+            integers.append(try value.integer())
+        }
         guard integers.count <= limit else {
             throw ProtocolError(
                 .malformed, "\(field) must be an array of at most \(limit) integers, not of \(integers.count).",
@@ -143,14 +159,18 @@ public struct JSONValue {
         return try body(&reader)
     }
 
-    private func elements(of reader: inout JSONReader) throws(JSONError) -> [JSONValue] {
-        var elements: [JSONValue] = []
-        try reader.beginArray()
-        while try reader.nextElement() {
-            let kind = try reader.kind()
-            let range = reader.skipCheckedValue()
-            elements.append(JSONValue(bytes: bytes, range: range, kind: kind, key: key, index: elements.count))
-        }
-        return elements
+    /// Calls `body` at each element of the array that the value must be; `body` moves the reader behind it.
+    @inline(__always)
+    private func forEach(
+        _ body: (inout JSONReader, JSONKind) throws(ProtocolError) -> Void
+    ) throws(ProtocolError) {
+        var reader = JSONReader(checked: bytes, at: range.lowerBound)
+        guard kind == .array, (try? reader.beginArray()) != nil else { throw wrong("must be an array") }
+        while (try? reader.nextElement()) == true, let kind = try? reader.kind() { try body(&reader, kind) }
+    }
+
+    @inline(__always)
+    private func element(at reader: inout JSONReader, _ kind: JSONKind, index: Int) -> JSONValue {
+        JSONValue(bytes: bytes, range: reader.skipCheckedValue(), kind: kind, key: key, index: index)
     }
 }

@@ -52,16 +52,13 @@ public struct JobHeader: Hashable, Sendable {
         seq = try object.value("seq")?.integer()
         expected = try object.value("expected")?.integer()
         let list = try object.required("regions")
-        let elements = try list.elements()
-        guard !elements.isEmpty else { throw list.wrong("must hold at least one region") }
-        guard elements.count <= Limits.regions else {
+        regions = try list.objects(RegionHeader.self)
+        guard !regions.isEmpty else { throw list.wrong("must hold at least one region") }
+        guard regions.count <= Limits.regions else {
             throw ProtocolError(
-                .tooLarge, "The job has \(elements.count) regions; at most \(Limits.regions) are allowed.",
+                .tooLarge, "The job has \(regions.count) regions; at most \(Limits.regions) are allowed.",
                 field: "regions")
         }
-        regions = []
-        regions.reserveCapacity(elements.count)
-        for element in elements { regions.append(try element.object(RegionHeader.self)) }
         if let meta = try object.value("meta") {
             guard meta.kind == .object else { throw meta.wrong("must be an object") }
             metaRange = meta.range
