@@ -166,18 +166,20 @@ extension Samples {
         case 1:
             .result(
                 ResultEvent(
-                    n: count(), id: jobID(), seq: maybe(count()), index: count(), row: ResultLines.failed(sentence())))
-        case 2: .dead(DeadEvent(n: count(), epoch: text(), letter: deadLetter()))
+                    n: 1 + count(9999), id: jobID(), seq: maybe(count()), index: count(),
+                    row: ResultLines.failed(sentence())))
+        case 2: .dead(DeadEvent(n: 1 + count(9999), epoch: text(), letter: deadLetter()))
         case 3:
             .ingest(
                 IngestEvent(
-                    n: count(), epoch: text(), run: name(), accepted: count(), refused: count(), missing: count(),
+                    n: 1 + count(9999), epoch: text(), run: name(), accepted: count(), refused: count(),
+                    missing: count(),
                     gaps: gaps(),
                     refusals: list { .init(seq: $0.maybe($0.count()), code: .malformed, error: $0.sentence()) }))
         default:
             .cluster(
                 ClusterEvent(
-                    n: count(), epoch: text(), broker: flag() ? .up : .away, workers: count(), queued: count(),
+                    n: 1 + count(9999), epoch: text(), broker: flag() ? .up : .away, workers: count(), queued: count(),
                     leased: count(), computed: count(), timeMs: count()))
         }
     }

@@ -109,7 +109,8 @@ struct Samples {
     }
 
     mutating func progress() -> ProgressEvent {
-        var event = ProgressEvent(n: count(), epoch: text(), run: name(), expected: maybe(count()), timeMs: count())
+        var event = ProgressEvent(
+            n: 1 + count(9999), epoch: text(), run: name(), expected: maybe(count()), timeMs: count())
         event.acquired = count()
         event.analysed = count()
         event.failed = count()

@@ -2,7 +2,9 @@
 """Writes the golden vectors of the wire, and checks them against the schemas.
 
     make.py            writes one file for each vector, and index.json
-    make.py --check    writes nothing: compares the files with what would be written, and validates (needs jsonschema)
+    make.py --check [HEADERS]
+                       writes nothing: compares the files with what would be written, and validates (needs jsonschema);
+                       also headers that somebody else wrote, one {"schema":...,"header":...} a line of a file
 
 This is plain Python, apart from the Swift that reads and writes the wire, so that each checks the other. What a
 vector's keys mean is said in frames.py.
@@ -86,7 +88,7 @@ def header_of(entry):
     return frame["text"] if "text" in frame else bytes.fromhex(frame["hex"]).decode()
 
 
-def check(result):
+def check(result, headers):
     """The files are current, good headers pass their schema, and a 400 is what the schema refuses."""
     from jsonschema import Draft202012Validator
     from referencing import Registry, Resource
@@ -106,6 +108,10 @@ def check(result):
             wrong.append(f"{name}: the schema {'accepts' if passes else 'refuses'} it")
         if passes:
             covered.add(entry["schema"])
+    for line in headers:
+        one = json.loads(line)
+        for error in Draft202012Validator({"$ref": one["schema"]}, registry=registry).iter_errors(one["header"]):
+            wrong.append(f"{one['schema']} refuses {line.strip()}: {error.message}")
     for name, schema in schemas.items():
         for branch in schema.get("anyOf", []):
             if name + branch["$ref"] not in covered:
@@ -116,8 +122,9 @@ def check(result):
 if __name__ == "__main__":
     contents = files()
     if "--check" in sys.argv:
-        faults = check(contents)
-        print("\n".join(faults) or f"{len(vectors)} vectors agree with the schemas")
+        headers = [line for path in sys.argv[2:] for line in Path(path).read_text().split("\n") if line]
+        faults = check(contents, headers)
+        print("\n".join(faults) or f"{len(vectors)} vectors and {len(headers)} other headers agree with the schemas")
         sys.exit(1 if faults else 0)
     for name, content in contents.items():
         path = HERE / name
