@@ -31,9 +31,6 @@ public final class Trainer {
         static let dropout: UInt64 = 2 << 32
     }
 
-    /// Spectra that the shift's origin is measured on.
-    private static let calibrationSpectra = 10_000
-
     /// A training at its start.
     public init(plan: TrainingPlan, library: PolymerLibrary) {
         self.plan = plan
@@ -115,7 +112,7 @@ public final class Trainer {
             model = model.replacing(weights: best)
             try model.load(into: network)
         }
-        let final = validate(spectra: Self.calibrationSpectra, stream: Stream.calibration)
+        let final = validate(spectra: plan.calibrationSpectra, stream: Stream.calibration)
         model.shiftOriginEV = final.shiftOriginEV
         model.trainingRecord["validation_loss"] = "\(final.loss)"
         model.trainingRecord["validation_subset_accuracy"] = "\(final.subsetAccuracy)"

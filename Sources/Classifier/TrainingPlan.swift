@@ -34,6 +34,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var localisationRateScale: Float = 0.1
     /// Fresh spectra that each epoch is validated on.
     public var validationSpectra = 4000
+    /// Fresh spectra that the shift's origin is measured on in the end.
+    public var calibrationSpectra = 10_000
     /// Seed of the weights, the mixtures, the shifts and the dropout.
     public var seed: UInt64
 

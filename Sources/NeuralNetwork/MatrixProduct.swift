@@ -2,9 +2,7 @@ import COpenBLAS
 
 /// Products of row-major matrices through OpenBLAS, in the three forms that a layer needs.
 public enum MatrixProduct {
-    /// Threads OpenBLAS may use in this process; results are bit-equal for one count.
-    ///
-    /// One per process is right for workers and for training beside other work: OpenBLAS's own threads spin.
+    /// Threads OpenBLAS may use in this process, one unless this is called; results are bit-equal for one count.
     public static func setThreads(_ count: Int) {
         ProcessorKernels.chosen
         openblas_set_num_threads(Int32(clamping: count))

@@ -4,15 +4,21 @@ import COpenBLAS
     import Glibc
 #endif
 
-/// Sees to it that OpenBLAS uses the processor's vectors.
+/// Sees to it that OpenBLAS uses the processor's vectors, and one thread until told otherwise.
 ///
 /// OpenBLAS knows processors by model number. One that is younger than the library (0.3.21 of Debian 12 before an
 /// Emerald Rapids) falls back to the kernels of a 2004 Prescott: five times slower. The library takes a better choice
 /// from OPENBLAS_CORETYPE, which it reads when it is loaded, before any of our code runs; so where it fell back and
 /// nobody chose, the choice is made from the processor's flags and the table of kernels is set up once more.
+///
+/// Its default of a thread per core is wrong beside other work: the threads wait for each other by spinning, and on a
+/// busy machine a product then takes a hundred times as long.
 enum ProcessorKernels {
     /// Touch this before the first product; the work is done once.
-    static let chosen: Void = choose()
+    static let chosen: Void = {
+        choose()
+        openblas_set_num_threads(1)
+    }()
 
     private static let variable = "OPENBLAS_CORETYPE"
 
