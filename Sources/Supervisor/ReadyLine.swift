@@ -40,11 +40,11 @@ public struct ReadyLine: Codable, Sendable {
         self = parsed
     }
 
-    /// The line as it is printed.
-    public func encoded() throws -> String {
+    /// Prints the line on standard output, at once.
+    public func announce() throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        FileHandle.standardOutput.write(try encoder.encode(self) + Data("\n".utf8))
     }
 
     /// The port of `submit`, from which the others are counted.

@@ -76,6 +76,8 @@ public actor Supervisor {
             watch(role)
         }
         var line = endpoints
+        line.role = nil
+        line.pid = nil
         line.pids = ReadyLine.PIDs(
             up: ProcessInfo.processInfo.processIdentifier, broker: children[.broker]?.pid,
             collector: children[.collector]?.pid,
@@ -97,6 +99,11 @@ public actor Supervisor {
             for role in roles { await watchers[role]?.value }
         }
         killer.cancel()
+    }
+
+    /// Returns when every child has left for good.
+    public func ended() async {
+        for watcher in watchers.values { await watcher.value }
     }
 
     /// Ends every child at once. Nothing accepted is lost: it is in the journal.
@@ -141,6 +148,12 @@ public actor Supervisor {
             let started = ContinuousClock.now
             let status = await child.exitStatus()
             if isStopping { return }
+            if status == EXIT_SUCCESS {
+                // It was told to leave. Without the broker there is nothing to do for the others.
+                logger.notice("\(role) has left")
+                if role == .broker { Task { await drain() } }
+                return
+            }
             if ContinuousClock.now - started > Self.settledAfter { backoff = Self.firstBackoff }
             logger.warning("\(role) ended with status \(status); restarting in \(backoff)")
             try? await Task.sleep(for: backoff)

@@ -1,5 +1,5 @@
 public import Classifier
-public import ClusterProtocol
+import ClusterProtocol
 import Foundation
 public import Logging
 import ZeroMQ

@@ -13,7 +13,7 @@ struct CoreLevel: AsyncParsableCommand {
                 UpCommand.self, SubmitCommand.self, AnalyzeCommand.self, ResultsCommand.self, WatchCommand.self,
             ]),
             CommandGroup(name: "Operate", subcommands: [
-                QueueCommand.self, WorkersCommand.self, DeadCommand.self, DrainCommand.self, BenchCommand.self,
+                QueueCommand.self, WorkersCommand.self, DeadCommand.self, BenchCommand.self,
             ]),
             CommandGroup(name: "Roles", subcommands: [
                 BrokerCommand.self, WorkerCommand.self, CollectorCommand.self,

@@ -36,7 +36,7 @@ struct ProgressBar {
         let width = 30
         let fraction = total > 0 ? Double(done) / Double(total) : 0
         let filled = min(width, Int(fraction * Double(width)))
-        let seconds = Double((now - started).components.seconds) + Double((now - started).components.attoseconds) / 1e18
+        let seconds = (now - started).inSeconds
         let rate = seconds > 0 ? Double(done) / seconds : 0
         let remaining = rate > 0 ? Double(total - done) / rate : 0
         let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)

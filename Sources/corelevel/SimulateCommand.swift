@@ -36,10 +36,13 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Name of the run; made from the time if absent.")
     var run: String?
 
+    @Option(help: "Draw counting noise, with this many counts at the highest channel; none if absent.")
+    var counts: Double?
+
     @Option(help: "Spectra a second; as fast as they are accepted if absent.")
     var rate: Double?
 
-    @Flag(help: "Print one JSON object for each published spectrum on standard output.")
+    @Flag(help: "Print what was published as one JSON object.")
     var json = false
 
     func validate() throws {
@@ -51,27 +54,26 @@ struct SimulateCommand: AsyncParsableCommand {
         if let out, !out.hasSuffix(".safetensors"), !out.hasSuffix(".vms") {
             throw ValidationError("--out must end in .safetensors or .vms.")
         }
+        if let counts, !(counts >= 1 && counts.isFinite) { throw ValidationError("--counts must be at least 1.") }
         if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be above 0.") }
     }
 
     func run() async throws {
+        let spectra: SimulatedSpectra
         do {
-            var spectra = try SimulatedSpectra(maxShiftEV: maxShift, seed: seed)
-            if let out {
-                try write(&spectra, to: URL(fileURLWithPath: out))
-            } else if let broker {
-                try await publish(spectra, to: try BrokerAddress(broker))
-            }
-        } catch let error as LabelledSetError {
-            throw ExitStatus.report(error, as: ExitStatus.cannotCreate)
-        } catch let error as CocoaError {
-            throw ExitStatus.report(error.localizedDescription as String, as: ExitStatus.cannotCreate)
+            spectra = try SimulatedSpectra(maxShiftEV: maxShift, seed: seed, peakCounts: counts)
+            if let out { try write(spectra, to: URL(fileURLWithPath: out)) }
         } catch {
-            throw ExitStatus.report(error, as: ExitStatus.unavailable)
+            throw ExitStatus.report(error, as: ExitStatus.cannotCreate)
         }
+        guard let broker else { return }
+        var option = BrokerOption()
+        option.broker = broker
+        try await option.withClient { try await publish(spectra, to: $0) }
     }
 
-    private func write(_ spectra: inout SimulatedSpectra, to url: URL) throws {
+    private func write(_ source: SimulatedSpectra, to url: URL) throws {
+        var spectra = source
         if url.pathExtension == "vms" {
             var writer = VAMASWriter()
             writer.instrument = "CoreLevel, simulated"
@@ -91,5 +93,40 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         try writer.finish()
         bar.finish()
+    }
+
+    private func publish(_ source: SimulatedSpectra, to client: Client) async throws {
+        var spectra = source
+        let name = try Name(run ?? "simulated-\(Int(Date().timeIntervalSince1970))", as: .run)
+        let grid = EnergyGrid.standard
+        var region = RegionHeader(
+            name: "core levels", points: grid.count,
+            axis: .binding(startEV: grid.startEV, stepEV: grid.stepEV))
+        region.photonEnergyEV = 1486.6
+        var bar = ProgressBar("publishing", total: count)
+        let started = ContinuousClock.now
+        let stream = client.submissions()
+        for number in 1...count {
+            if let rate {
+                try await Task.sleep(until: started + .seconds(Double(number - 1) / rate), clock: .continuous)
+            }
+            let sample = spectra.nextMeasured()
+            let header = JobHeader(run: name, seq: number, expected: count, regions: [region])
+            let truth = "{\"simulated\":true,\"shift_eV\":\(sample.shiftEV)}"
+            try await stream.send(
+                try JobSubmission(
+                    header, frames: [sample.intensities.withUnsafeBytes { Array($0) }], meta: Array(truth.utf8)))
+            bar.advance()
+        }
+        let summary = await stream.finish()
+        bar.finish()
+        let elapsed = ContinuousClock.now - started
+        if json {
+            print("{\"run\":\"\(name)\",\"acknowledged\":\(summary.acknowledged),\"failed\":\(summary.failures)}")
+        } else {
+            let seconds = String(format: "%.1f", elapsed.inSeconds)
+            print("run \(name): \(summary.acknowledged) of \(count) spectra acknowledged in \(seconds) s")
+        }
+        if let error = summary.errors.first { throw error }
     }
 }

@@ -11,8 +11,8 @@ struct SimulatedSpectra {
         var shiftEV: Float
     }
 
-    /// Counts at the highest channel of a measurement.
-    static let peakCounts: Float = 10_000
+    /// Counts at the highest channel of a measurement without noise.
+    private static let quietPeakCounts: Float = 10_000
 
     /// Core-level windows wide enough for every line of the library at a shift of up to 3 eV.
     private static let windows: [(name: String, lowEV: Double, highEV: Double)] = [
@@ -21,32 +21,36 @@ struct SimulatedSpectra {
     ]
 
     private var generator: MixtureGenerator
+    private var noise: CountingNoise?
 
-    init(maxShiftEV: Double, seed: UInt64) throws {
+    /// - Parameter peakCounts: Draws counting noise for so many counts at the highest channel; nil draws none.
+    init(maxShiftEV: Double, seed: UInt64, peakCounts: Double?) throws {
         generator = MixtureGenerator(library: try PolymerLibrary.shipped, maxShiftEV: maxShiftEV, seed: seed)
+        noise = peakCounts.map { CountingNoise(peakCounts: $0, seed: seed &+ 0x9E37_79B9) }
     }
 
     mutating func next() -> Sample {
-        var sample = Sample(
-            intensities: [Float](repeating: 0, count: generator.spectrumCount),
-            labels: [Float](repeating: 0, count: generator.labelCount), shiftEV: 0)
-        var spectrum = sample.intensities.mutableSpan
-        var labels = sample.labels.mutableSpan
-        sample.shiftEV = generator.next(spectrum: &spectrum, labels: &labels)
-        return sample
+        var intensities = [Float](repeating: 0, count: generator.spectrumCount)
+        var labels = [Float](repeating: 0, count: generator.labelCount)
+        var spectrum = intensities.mutableSpan
+        var truth = labels.mutableSpan
+        let shiftEV = generator.next(spectrum: &spectrum, labels: &truth)
+        noise?.apply(to: &spectrum)
+        return Sample(intensities: intensities, labels: labels, shiftEV: shiftEV)
     }
 
     /// The next spectrum on the scale of a measurement.
-    mutating func nextCounts() -> Sample {
+    mutating func nextMeasured() -> Sample {
         var sample = next()
-        let scale = Self.peakCounts / max(sample.intensities.max() ?? 1, .leastNormalMagnitude)
+        guard noise == nil else { return sample }
+        let scale = Self.quietPeakCounts / max(sample.intensities.max() ?? 1, .leastNormalMagnitude)
         for point in sample.intensities.indices { sample.intensities[point] *= scale }
         return sample
     }
 
     /// The next spectrum as an instrument records it: window by window.
     mutating func nextMeasurement(number: Int) throws -> Spectrum {
-        let sample = nextCounts()
+        let sample = nextMeasured()
         let grid = EnergyGrid.standard
         let regions = try Self.windows.map { window in
             let first = Int(((window.lowEV - grid.startEV) / grid.stepEV).rounded())

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Logging
 import Supervisor
-import UnixSignals
 
 /// `corelevel up`: the whole cluster on this machine.
 struct UpCommand: AsyncParsableCommand {
@@ -42,32 +41,23 @@ struct UpCommand: AsyncParsableCommand {
             workers: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1), basePort: basePort)
         if let model { configuration.workerArguments = ["--model", model] }
 
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let supervisor = try Supervisor(configuration, logger: logger)
-        let serving = Task {
-            do {
-                print(try await supervisor.start().encoded())
-                fflush(stdout)
-            } catch {
-                await supervisor.kill()
-                throw error
-            }
-        }
-        let stopping = Task {
-            for await _ in signals.prefix(1) {}
-            logger.notice("stopping; once more ends at once")
-            let second = Task {
-                for await _ in signals.prefix(1) { await supervisor.kill() }
-            }
-            await supervisor.drain()
-            second.cancel()
-        }
+        let supervisor: Supervisor
         do {
-            try await serving.value
+            supervisor = try Supervisor(configuration, logger: logger)
         } catch {
-            stopping.cancel()
             throw ExitStatus.report(error, as: ExitStatus.unavailable)
         }
-        await stopping.value
+        let signals = await StopSignals.onFirst {
+            logger.notice("stopping; a second signal ends at once")
+            await supervisor.drain()
+        }
+        do {
+            try await supervisor.start().announce()
+        } catch {
+            await supervisor.kill()
+            throw ExitStatus.report(error, as: ExitStatus.unavailable)
+        }
+        await supervisor.ended()
+        signals.cancel()
     }
 }

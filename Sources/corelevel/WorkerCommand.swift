@@ -5,7 +5,6 @@ import Foundation
 import Logging
 import NeuralNetwork
 import Supervisor
-import UnixSignals
 import Worker
 
 /// `corelevel worker`: one worker process.
@@ -35,23 +34,16 @@ struct WorkerCommand: AsyncParsableCommand {
         } catch {
             throw ExitStatus.report(error, as: ExitStatus.noInput)
         }
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let stopping = Task {
-            var isSecond = false
-            for await _ in signals {
-                if isSecond { _exit(EXIT_SUCCESS) }
-                isSecond = true
-                await worker.drain()
-            }
-        }
+        let signals = await StopSignals.onFirst { await worker.drain() }
         var line = ReadyLine()
         line.role = "worker"
         line.pid = ProcessInfo.processInfo.processIdentifier
-        let ready = try line.encoded()
-        try await worker.run {
-            print(ready)
-            fflush(nil)
+        let ready = line
+        do {
+            try await worker.run { try? ready.announce() }
+        } catch {
+            throw ExitStatus.report(error, as: ExitStatus.unavailable)
         }
-        stopping.cancel()
+        signals.cancel()
     }
 }
