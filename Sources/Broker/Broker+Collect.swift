@@ -46,7 +46,7 @@ extension Broker {
             take(message, frames[(start + 1)...])
         } catch {
             counters.malformed(on: .collect)
-            send(.refused(PeerRefusal(error)), toCollectorAt: route)
+            if collector?.route != route { send(.refused(PeerRefusal(error)), toCollectorAt: route) }
         }
     }
 

@@ -16,6 +16,9 @@ extension Broker {
 
     func refuse(_ pending: PendingReply, _ error: ProtocolError, state: JobState? = nil, credit: Int? = nil) {
         counters.refused(error.code, on: pending.socket)
+        if case .submit(let header) = pending.request.operation, !error.isRetriable {
+            process(.refused(run: header.run))
+        }
         let reply = Reply(refusing: pending.request, error, state: state, credit: credit)
         self.reply(reply.encoded(), to: pending.route, on: pending.socket)
     }
@@ -23,7 +26,13 @@ extension Broker {
     /// Refuses what could not be read as a request.
     func refuse(_ message: Inbound, _ error: ProtocolError, on socket: SocketRole) {
         counters.refused(error.code, on: socket)
-        reply(Reply(refusing: message.header.bytes, error).encoded(), to: message.route, on: socket)
+        let reply = Reply(refusing: message.header.bytes, error)
+        if case .refused(let refusal) = reply.body, let run = refusal.request.run,
+            refusal.request.op ?? "submit" == "submit"
+        {
+            process(.refused(run: run))
+        }
+        self.reply(reply.encoded(), to: message.route, on: socket)
     }
 
     /// Remembers who asked, until the queue has an answer.
@@ -60,9 +69,10 @@ extension Broker {
             receipt.state = state.onTheWire
             reply(.receipt(receipt), to: pending)
         default:
-            if let error = Self.refusal(for: answer) {
-                refuse(pending, error, credit: error.code == .windowExceeded ? queue.publisherWindow : nil)
-            }
+            guard let error = Self.refusal(for: answer) else { return }
+            var state: JobState?
+            if case .conflict(let known) = answer { state = known.onTheWire }
+            refuse(pending, error, state: state, credit: error.code == .windowExceeded ? queue.publisherWindow : nil)
         }
     }
 

@@ -29,10 +29,11 @@ extension Broker {
             let message = try WorkerMessage(frames[start].bytes)
             if case .ready(let ready) = message { return register(ready, at: route) }
             guard let peer = workerPeers[route] else { return takeFromStranger(message, frames, start, route) }
-            process(.workerHeard(peer.id))
             take(message, from: peer, at: route, frames[(start + 1)...])
         } catch {
             counters.malformed(on: .work)
+            // To a worker that serves, `refused` would mean that it does not.
+            guard workerPeers[route] == nil else { return }
             _ = sendToWorker(route, [Frame(BrokerToWorker.refused(PeerRefusal(error)).encoded())])
         }
     }
@@ -68,6 +69,7 @@ extension Broker {
         case .ready: break
         case .result(let result): takeResult(result, body, worker: peer.id, name: peer.introduction.worker)
         case .failed(let failure):
+            process(.workerHeard(peer.id))
             process(
                 .failed(
                     peer.id, LeaseID(UInt64(failure.lease)), isPermanent: failure.kind == .badInput,

@@ -108,7 +108,14 @@ public actor Broker {
 
     /// Listens on all sockets and says where.
     public func start() throws -> Endpoints {
-        try listen()
+        do {
+            try listen()
+        } catch {
+            phase = .stopped
+            loop.stop()
+            journal.close()
+            throw error
+        }
         phase = .serving
         mailbox.attach(self)
         watch(submitSocket) { $0.drainSubmit() }
@@ -195,6 +202,9 @@ public actor Broker {
         guard phase != .stopped else { return }
         phase = .stopped
         sayGoodbye()
+        workerPeers = [:]
+        workerRoutes = [:]
+        collector = nil
         loop.stop()
         let journal = journal
         await withCheckedContinuation { continuation in

@@ -70,6 +70,8 @@ package struct Job: Sendable {
     /// The worker whose result it has, while computed.
     package internal(set) var computedBy: String?
 
+    var diedMs: Int { evidence?.diedMs ?? 0 }
+
     /// Which waiting line it stands in while queued; an entry in any other line is stale.
     enum Line: Sendable { case none, fresh, returned, solo, delayed }
     var line = Line.none

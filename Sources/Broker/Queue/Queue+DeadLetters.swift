@@ -1,13 +1,13 @@
 package import ClusterProtocol
 
 extension Queue {
-    /// Dead letters, oldest first: one run's, or all.
+    /// The dead letters that died last, in that order: of one run, or of all.
     package func deadLetters(run: Name? = nil, limit: Int = Int.max) -> [Job] {
         let index = run.flatMap { runIndexes[$0] }
         if run != nil, index == nil { return [] }
         guard totals.dead > 0 else { return [] }
         let dead = jobs.values.filter { $0.state == .dead && (index == nil || $0.run == index) }
-        return Array(dead.sorted { $0.id < $1.id }.prefix(limit))
+        return dead.sorted { ($0.diedMs, $0.id.value) < ($1.diedMs, $1.id.value) }.suffix(limit)
     }
 
     mutating func requeueDead(
@@ -44,12 +44,12 @@ extension Queue {
     private func chosenDeadLetters(
         _ run: Name?, _ key: Name?, _ ticket: Ticket, _ effects: inout [QueueEffect]
     ) -> [JobNumber]? {
-        guard let run else { return deadLetters().map(\.id) }
+        guard let run else { return deadLetters().map(\.id).sorted() }
         guard runIndexes[run] != nil else {
             effects.append(.answer(ticket, .unknownRun))
             return nil
         }
-        guard let key else { return deadLetters(run: run).map(\.id) }
+        guard let key else { return deadLetters(run: run).map(\.id).sorted() }
         guard let status = status(run: run, key: key) else {
             effects.append(.answer(ticket, .unknownJob))
             return nil

@@ -144,8 +144,8 @@ extension Queue {
     /// A run by index.
     package func run(_ index: RunIndex) -> Run? { runs[index.value] }
 
-    /// All runs, in the order in which they came.
-    package var knownRuns: [Run] { runs.compactMap(\.self) }
+    /// All runs, the one that changed last at the end.
+    package var knownRuns: [Run] { runs.compactMap(\.self).sorted { $0.lastChange < $1.lastChange } }
 
     /// A job that has not ended, or is dead.
     package func job(_ id: JobNumber) -> Job? { jobs[id] }

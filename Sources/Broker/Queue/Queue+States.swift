@@ -45,6 +45,8 @@ extension Queue {
     }
 
     mutating func markChanged(_ run: RunIndex, _ effects: inout [QueueEffect]) {
+        changes += 1
+        runs[run.value]?.lastChange = changes
         guard runs[run.value]?.hasChanged == false else { return }
         runs[run.value]?.hasChanged = true
         changedRuns.append(run)

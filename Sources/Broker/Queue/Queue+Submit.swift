@@ -36,10 +36,11 @@ extension Queue {
         let answer: QueueAnswer
         switch known {
         case .ended(let ended):
-            answer = ended.digest == submission.digest ? .duplicate(ended.state) : .conflict
+            answer = ended.digest == submission.digest ? .duplicate(ended.state) : .conflict(ended.state)
         case .live(let id):
-            guard let job = jobs[id], job.digest == submission.digest else {
-                answer = .conflict
+            guard let job = jobs[id] else { return }
+            guard job.digest == submission.digest else {
+                answer = .conflict(job.state)
                 break
             }
             if job.state == .accepting {

@@ -153,8 +153,9 @@ extension Queue {
     }
 
     private func believableMs(for job: JobNumber) -> Int {
-        guard let percentile99 = batchDuration.percentile99 else { return limits.unknownBatchMs }
-        return max(limits.leaseMs, 10 * percentile99 * max(jobs[job]?.spectra ?? 1, 1))
+        let spectra = max(jobs[job]?.spectra ?? 1, 1)
+        guard let percentile99 = batchDuration.percentile99 else { return limits.unknownBatchMs * spectra }
+        return max(3 * limits.leaseMs, 10 * max(percentile99, 1) * spectra)
     }
 
     private mutating func expire(_ ids: [LeaseID], _ nowMs: Int, _ effects: inout [QueueEffect]) {

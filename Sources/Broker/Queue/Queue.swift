@@ -16,6 +16,7 @@ package struct Queue: Sendable {
     /// Runs with something to dispatch, in turn; deficit round robin would keep its deficits here.
     var ring: Deque<RunIndex> = []
     var changedRuns: [RunIndex] = []
+    var changes = 0
 
     /// Jobs that have not ended, and dead letters.
     var jobs: [JobNumber: Job] = [:]

@@ -212,7 +212,7 @@ package enum QueueAnswer: Sendable, Equatable {
     /// 208.
     case duplicate(Job.State)
     /// 409: other bytes under the same key.
-    case conflict
+    case conflict(Job.State)
     /// 409: the run is closed.
     case runClosed
     /// 429.

@@ -73,6 +73,8 @@ package struct Run: Sendable {
     var returned: [JobNumber] = []
     var isInRing = false
     var hasChanged = false
+    /// Rises from change to change over all runs.
+    var lastChange = 0
     /// Accepts in flight keep the run from being forgotten.
     var accepting = 0
 
