@@ -20,7 +20,7 @@ public struct RunCounts: Hashable, Sendable {
     public var cancelled = 0
     /// Jobs that were refused, where the run could be read.
     public var refused = 0
-    /// How many numbers are missing between the first and the last that came.
+    /// How many numbers never came: section 2, gaps.
     public var missing = 0
     /// The missing numbers, at most the first 256 stretches.
     public var gaps: [SequenceGap] = []
