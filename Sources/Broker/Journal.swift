@@ -27,7 +27,7 @@ public final class Journal: Sendable {
     }
 
     private let configuration: JournalConfiguration
-    private let lock: JournalFile
+    private let lock: Mutex<JournalFile?>
     private let disk: JournalDisk
     private let writer: Mutex<JournalWriter>
     private let reader: JournalReader
@@ -72,7 +72,7 @@ public final class Journal: Sendable {
         index: JournalIndex, report: @escaping @Sendable (Event) -> Void
     ) {
         self.configuration = configuration
-        self.lock = lock
+        self.lock = Mutex(lock)
         self.disk = disk
         self.report = report
         reader = JournalReader(index: index)
@@ -131,7 +131,7 @@ public final class Journal: Sendable {
         reader.read(jobs, completion: completion)
     }
 
-    /// Writes and reports everything that was appended, then ends the threads.
+    /// Writes and reports everything that was appended, ends the threads and gives the directory free.
     ///
     /// Not to be called from `report`.
     public func close() {
@@ -147,6 +147,7 @@ public final class Journal: Sendable {
             return threads
         }
         running.forEach { $0.join() }
+        lock.withLock { $0 = nil }
     }
 
     private func checkSpace(for byteCount: Int) throws(JournalError) {

@@ -149,7 +149,7 @@ struct JournalCarry: Sendable {
     /// The next record up to its payload, which most of the time need not be read.
     private mutating func nextFrame() -> JournalFraming.Reading? {
         while offset < usedBytes {
-            var reading = readFrame(byteCount: 4096)
+            var reading = readFrame(byteCount: JournalFraming.prologueBytes)
             if case .damaged(let extent) = reading, extent.payload.lowerBound > windowStart + window.count {
                 reading = readFrame(byteCount: extent.payload.lowerBound - offset)
             }
@@ -167,12 +167,10 @@ struct JournalCarry: Sendable {
     }
 
     private mutating func readFrame(byteCount: Int) -> JournalFraming.Reading {
-        let needed = min(offset + max(byteCount, JournalFraming.prologueBytes), usedBytes)
-        let isCovered =
-            windowStart <= offset && offset + JournalFraming.prologueBytes <= windowStart + window.count
-        if !isCovered || byteCount > 4096 {
-            window = segment.file.read(offset..<needed) ?? []
+        let needed = min(offset + byteCount, usedBytes)
+        if offset < windowStart || needed > windowStart + window.count {
             windowStart = offset
+            window = segment.file.read(offset..<min(offset + max(byteCount, 4096), usedBytes)) ?? []
         }
         return window.withUnsafeBytes { [offset, windowStart, usedBytes] bytes in
             JournalFraming.read(

@@ -8,7 +8,7 @@ public struct JournalContents: Equatable, Sendable {
     public var deadLetters: [JournalDeadLetter] = []
     /// Ended, but their keys still answer, in the order of acceptance.
     public var remembered: [JournalRememberedJob] = []
-    /// Runs by name.
+    /// Runs that were opened, by name; others are only known from their jobs.
     public var runs: [JournalRun] = []
     /// The highest job number ever given; the next is above it.
     public var highestJob: UInt64 = 0
@@ -39,6 +39,21 @@ public struct JournalJob: Equatable, Sendable {
     public var attempts: [JournalAttempt]
     /// False when the bytes on disk no longer have the digest.
     public var isPayloadIntact: Bool
+
+    package init(
+        job: UInt64, run: String, key: String, digest: UInt64, acceptedUnixMs: Int64, annotation: [UInt8],
+        byteCount: Int, attempts: [JournalAttempt], isPayloadIntact: Bool
+    ) {
+        self.job = job
+        self.run = run
+        self.key = key
+        self.digest = digest
+        self.acceptedUnixMs = acceptedUnixMs
+        self.annotation = annotation
+        self.byteCount = byteCount
+        self.attempts = attempts
+        self.isPayloadIntact = isPayloadIntact
+    }
 }
 
 /// A job that was given up.
@@ -47,6 +62,11 @@ public struct JournalDeadLetter: Equatable, Sendable {
     public var job: JournalJob
     /// Why, as the broker put it.
     public var evidence: String
+
+    package init(job: JournalJob, evidence: String) {
+        self.job = job
+        self.evidence = evidence
+    }
 }
 
 /// A job that has ended and whose key still answers.
@@ -63,6 +83,17 @@ public struct JournalRememberedJob: Equatable, Sendable {
     public var digest: UInt64
     /// How it ended.
     public var ending: JournalEnding
+
+    package init(
+        job: UInt64, run: String, key: String, annotation: [UInt8], digest: UInt64, ending: JournalEnding
+    ) {
+        self.job = job
+        self.run = run
+        self.key = key
+        self.annotation = annotation
+        self.digest = digest
+        self.ending = ending
+    }
 }
 
 /// A run as the journal knows it.
@@ -71,10 +102,12 @@ public struct JournalRun: Equatable, Sendable {
     public var name: String
     /// The total that was announced.
     public var expected: Int?
-    /// When it was opened, milliseconds since 1970; nil when all that is known of it are jobs.
+    /// When it was opened, milliseconds since 1970.
     public var openedUnixMs: Int64?
     /// When it was closed.
     public var closedUnixMs: Int64?
+
+    package var isAnnounced: Bool { expected != nil || openedUnixMs != nil || closedUnixMs != nil }
 
     /// A run.
     public init(

@@ -141,6 +141,7 @@ extension JournalHeading {
     fileprivate func encode(to bytes: inout [UInt8]) {
         bytes.appendInteger(job)
         bytes.appendInteger(digest)
+        bytes.appendInteger(UInt64(byteCount))
         bytes.appendInteger(acceptedUnixMs)
         bytes.appendBlock(run.utf8)
         bytes.appendBlock(key.utf8)
@@ -149,11 +150,13 @@ extension JournalHeading {
 
     fileprivate init?(_ cursor: inout JournalCursor) {
         guard let job = cursor.integer(UInt64.self), let digest = cursor.integer(UInt64.self),
+            let byteCount = cursor.integer(UInt64.self),
             let acceptedUnixMs = cursor.integer(Int64.self), let run = cursor.string(),
             let key = cursor.string(), let annotation = cursor.block()
         else { return nil }
         self.init(
-            job: job, run: run, key: key, digest: digest, acceptedUnixMs: acceptedUnixMs,
+            job: job, run: run, key: key, digest: digest, byteCount: Int(clamping: byteCount),
+            acceptedUnixMs: acceptedUnixMs,
             annotation: [UInt8](annotation))
     }
 }

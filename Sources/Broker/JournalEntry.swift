@@ -22,17 +22,20 @@ package struct JournalHeading: Equatable, Sendable {
     package var run: String
     package var key: String
     package var digest: UInt64
+    /// Size of the frames.
+    package var byteCount: Int
     package var acceptedUnixMs: Int64
     package var annotation: [UInt8]
 
     package init(
-        job: UInt64, run: String, key: String, digest: UInt64, acceptedUnixMs: Int64,
+        job: UInt64, run: String, key: String, digest: UInt64, byteCount: Int, acceptedUnixMs: Int64,
         annotation: [UInt8]
     ) {
         self.job = job
         self.run = run
         self.key = key
         self.digest = digest
+        self.byteCount = byteCount
         self.acceptedUnixMs = acceptedUnixMs
         self.annotation = annotation
     }
@@ -62,6 +65,7 @@ extension JournalRecord {
             .accepted(
                 JournalHeading(
                     job: acceptance.job, run: acceptance.run, key: acceptance.key, digest: acceptance.payload.digest,
+                    byteCount: acceptance.payload.byteCount,
                     acceptedUnixMs: acceptance.acceptedUnixMs, annotation: acceptance.annotation))
         case .attempt(let job, let attempt): .attempt(job: job, attempt)
         case .stored(let job): .ended(job: job, .stored)

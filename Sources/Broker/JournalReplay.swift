@@ -19,7 +19,7 @@ package struct JournalReplay {
     package init() {}
 
     package mutating func apply(
-        _ entry: JournalEntry, at place: JournalState.Place, payloadBytes: Int, isPayloadIntact: Bool
+        _ entry: JournalEntry, at place: JournalState.Place, isPayloadIntact: Bool
     ) {
         if let heading = entry.heading {
             // A copy whose payload did not reach the disk must not replace the whole one that it was made from.
@@ -33,7 +33,7 @@ package struct JournalReplay {
                 run: state.run(named: heading.run, at: place).flatMap { state.runs[$0]?.name }
                     ?? heading.run, key: heading.key, digest: heading.digest,
                 acceptedUnixMs: heading.acceptedUnixMs, annotation: heading.annotation,
-                byteCount: payloadBytes,
+                byteCount: heading.byteCount,
                 isIntact: isPayloadIntact)
             return
         }
@@ -90,7 +90,7 @@ package struct JournalReplay {
                     ending: item.key.ending))
         }
         contents.remembered.sort { $0.job < $1.job }
-        contents.runs = state.runs.values.sorted { $0.name < $1.name }
+        contents.runs = state.runs.values.filter(\.isAnnounced).sorted { $0.name < $1.name }
         contents.highestJob = state.highestJob
         contents.notices = notices
         return contents

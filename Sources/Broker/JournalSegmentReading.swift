@@ -60,12 +60,9 @@ struct JournalSegmentReading {
 
     private mutating func take(_ found: JournalFraming.Found, into replay: inout JournalReplay) {
         let stored = UnsafeRawBufferPointer(rebasing: bytes[found.extent.payload])
-        var frameBytes = 0
         var isIntact = true
         if let heading = found.entry.heading {
             isIntact = Checksum.of(stored) == heading.digest
-            var cursor = JournalCursor(stored)
-            frameBytes = max(0, stored.count - 4 - 4 * Int(cursor.integer(UInt32.self) ?? 0))
             if !isIntact {
                 doubts.append(
                     Doubt(
@@ -76,7 +73,7 @@ struct JournalSegmentReading {
         let place = JournalState.Place(
             segment: segment.number, offset: UInt32(found.extent.bytes.lowerBound),
             byteCount: UInt32(found.extent.bytes.count))
-        replay.apply(found.entry, at: place, payloadBytes: frameBytes, isPayloadIntact: isIntact)
+        replay.apply(found.entry, at: place, isPayloadIntact: isIntact)
         usedBytes = found.extent.bytes.upperBound
         lastSequence = found.extent.sequence
         lastEpoch = found.extent.epoch

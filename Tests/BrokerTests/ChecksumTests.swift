@@ -25,7 +25,10 @@ import Testing
     ]
 
     static func bytes(_ count: Int) -> [UInt8] {
-        (0..<count).map { UInt8(($0 * 131 + 7 + ($0 >> 8) * 17) & 255) }
+        (0..<count).map { (index: Int) -> UInt8 in
+            let value: Int = index * 131 + 7 + (index >> 8) * 17
+            return UInt8(value & 255)
+        }
     }
 
     @Test(arguments: vectors)
