@@ -13,7 +13,8 @@ public final class CNN: Network {
     private let convolution: Convolution1D
     private let head: ClassifierHead
     private let filtered: Buffer
-    private let filteredGradient: Buffer
+    // Inference never asks for it.
+    private lazy var filteredGradient = Buffer(count: input.count)
 
     /// A fresh network for up to `maxBatch` spectra at a time.
     public init(maxBatch: Int, shape: NetworkShape = .standard, seed: UInt64) {
@@ -23,7 +24,6 @@ public final class CNN: Network {
             name: "convolution", inputs: 1, outputs: 1, kernel: 3, padding: 1, points: shape.points, random: &random)
         head = ClassifierHead(maxBatch: maxBatch, shape: shape, random: &random)
         filtered = Buffer(count: maxBatch * shape.points)
-        filteredGradient = Buffer(count: maxBatch * shape.points)
     }
 
     /// Logits [maxBatch, labels] of the last pass.

@@ -9,7 +9,8 @@ public final class STN: Network {
     private let transformer: SpatialTransformer
     private let head: ClassifierHead
     private let aligned: Buffer
-    private let alignedGradient: Buffer
+    // Inference never asks for it.
+    private lazy var alignedGradient = Buffer(count: input.count)
 
     /// A fresh network for up to `maxBatch` spectra at a time.
     public init(maxBatch: Int, shape: NetworkShape = .standard, seed: UInt64) {
@@ -19,7 +20,6 @@ public final class STN: Network {
             name: "localisation", points: shape.points, maxBatch: maxBatch, random: &random)
         head = ClassifierHead(maxBatch: maxBatch, shape: shape, random: &random)
         aligned = Buffer(count: maxBatch * shape.points)
-        alignedGradient = Buffer(count: maxBatch * shape.points)
     }
 
     /// Logits [maxBatch, labels] of the last pass.

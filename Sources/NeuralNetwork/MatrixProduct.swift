@@ -12,11 +12,13 @@ public enum MatrixProduct {
     static func addTimesTransposed(_ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int) {
         ProcessorKernels.chosen
         precondition(a.count >= m * k && b.count >= n * k && c.count >= m * n, "matrix sizes do not fit")
-        if m == 1 {
-            // sgemm packs all of b for a single row; sgemv streams it once.
-            cblas_sgemv(
-                CblasRowMajor, CblasNoTrans, Int32(n), Int32(k), 1, b.values.baseAddress, Int32(k),
-                a.values.baseAddress, 1, 1, c.values.baseAddress, 1)
+        if m <= 2, let x = a.values.baseAddress, let y = c.values.baseAddress {
+            // sgemm packs all of b, even for a row or two; sgemv streams it once for each.
+            for row in 0..<m {
+                cblas_sgemv(
+                    CblasRowMajor, CblasNoTrans, Int32(n), Int32(k), 1, b.values.baseAddress, Int32(k), x + row * k, 1,
+                    1, y + row * n, 1)
+            }
             return
         }
         cblas_sgemm(

@@ -84,8 +84,8 @@ struct TrainCommand: ParsableCommand {
             isResumed
             ? try Trainer.resume(plan: plan, library: library, checkpoint: checkpoint)
             : Trainer(plan: plan, library: library)
-        if isResumed, !json { print("Going on after epoch \(trainer.epoch) of \(plan.epochs).") }
-        if !json { print("epoch    spectra  validation loss  subset  shift error") }
+        if isResumed, !json { say("Going on after epoch \(trainer.epoch) of \(plan.epochs).") }
+        if !json { say("epoch    spectra  validation loss  subset  shift error") }
         var bar = ProgressBar("training \(architecture.rawValue)", total: plan.totalSpectra)
         var shown = 0
         let model = try trainer.run(
@@ -113,7 +113,7 @@ struct TrainCommand: ParsableCommand {
             return
         }
         let error = validation.shiftErrorEV.map { String(format: "%8.3f eV", $0) } ?? "          –"
-        print(
+        say(
             String(
                 format: "%5d %10d %16.4f  %5.1f%%  ", progress.epoch, progress.spectraSeen, validation.loss,
                 100 * validation.subsetAccuracy) + error)
@@ -123,7 +123,7 @@ struct TrainCommand: ParsableCommand {
         if json {
             printLine(Written(out: out, model: model.metadata.filter { $0.key != "labels" }))
         } else {
-            print("Wrote \(out). Measure it with: corelevel evaluate --model \(out) --max-shift \(maxShift)")
+            say("Wrote \(out). Measure it with: corelevel evaluate --model \(out) --max-shift \(maxShift)")
         }
     }
 
@@ -131,7 +131,12 @@ struct TrainCommand: ParsableCommand {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let line = try? encoder.encode(value) else { return }
-        print(String(decoding: line, as: UTF8.self))
+        say(String(decoding: line, as: UTF8.self))
+    }
+
+    /// Prints a line at once, for whoever follows a training of an hour through a pipe.
+    private func say(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
     /// One epoch's line of `--json`.
