@@ -1,0 +1,104 @@
+import Client
+import Foundation
+import Spectroscopy
+
+/// A spectrum of a file as a job: a frame of float32 for each region, on the axis that the file has.
+struct SpectrumJob {
+    let submission: JobSubmission
+    let source: String
+    let block: Int
+
+    /// What people know it by.
+    var label: String {
+        let file = URL(fileURLWithPath: source).lastPathComponent
+        return "\(file):\(block)\(sample.isEmpty ? "" : " (\(sample))")"
+    }
+
+    private let sample: String
+
+    /// Makes the job; `key` is its name in the run, nil for its number.
+    init(
+        _ spectrum: Spectrum, source: String, block: Int, run: Name, key: Name?, seq: Int, expected: Int
+    ) throws(ClientError) {
+        self.source = source
+        self.block = block
+        sample = spectrum.sample
+        var headers: [RegionHeader] = []
+        var frames: [[UInt8]] = []
+        for (index, region) in spectrum.regions.enumerated() {
+            headers.append(Self.header(of: region, number: index + 1))
+            frames.append(Self.intensities(of: region).withUnsafeBytes { Array($0) })
+            if case .explicit(let energiesEV) = region.axis.points {
+                frames.append(energiesEV.withUnsafeBytes { Array($0) })
+            }
+        }
+        let header = JobHeader(run: run, job: key, seq: seq, expected: expected, regions: headers)
+        let meta = Self.meta(of: spectrum, source: source, block: block)
+        do {
+            submission = try JobSubmission(header, frames: frames, meta: meta)
+        } catch {
+            guard case .refused(let refusal, _) = error, refusal.field == "meta" else { throw error }
+            // Instruments write long comments; where the spectrum is from matters more.
+            let short = Self.meta(of: spectrum, source: source, block: block, withDetails: false)
+            submission = try JobSubmission(header, frames: frames, meta: short)
+        }
+    }
+
+    private static func header(of region: Region, number: Int) -> RegionHeader {
+        let settings = region.settings
+        let kind: AxisHeader.Kind = settings.axis.kind == .kinetic ? .kinetic : .binding
+        let points: AxisHeader.Points =
+            switch settings.axis.points {
+            case .uniform(let startEV, let stepEV, _): .uniform(startEV: startEV, stepEV: stepEV)
+            case .explicit: .explicit(.float64)
+            }
+        let ordinate: Ordinate =
+            switch settings.ordinate {
+            case .counts: .counts
+            case .countsPerSecond: .countsPerSecond
+            case .arbitrary: .arbitrary
+            }
+        var header = RegionHeader(
+            name: name(settings.name, number: number), points: settings.axis.count,
+            axis: AxisHeader(kind: kind, points: points), ordinate: ordinate)
+        header.photonEnergyEV = settings.photonEnergyEV
+        header.workFunctionEV = settings.workFunctionEV
+        header.passEnergyEV = settings.passEnergyEV
+        header.dwellS = settings.dwellS
+        header.sweeps = settings.sweeps.map(Double.init)
+        header.isTransmissionCorrected = settings.isTransmissionCorrected || settings.transmission != nil
+        return header
+    }
+
+    /// As measured; a transmission that the file holds beside them is divided out, for the wire has no place for it.
+    private static func intensities(of region: Region) -> [Float] {
+        guard let transmission = region.settings.transmission, !region.settings.isTransmissionCorrected else {
+            return region.intensities
+        }
+        return zip(region.intensities, transmission).map { $0 / $1 }
+    }
+
+    /// A name that the wire takes: at most 64 bytes, no control characters, not empty.
+    private static func name(_ text: String, number: Int) -> String {
+        var name = String(text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
+        while name.utf8.count > Limits.regionNameBytes { name.removeLast() }
+        return name.isEmpty ? "region \(number)" : name
+    }
+
+    private static func meta(of spectrum: Spectrum, source: String, block: Int, withDetails: Bool = true) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.field("source", source)
+        writer.field("block", block)
+        if !spectrum.sample.isEmpty { writer.field("sample", spectrum.sample) }
+        if withDetails {
+            for (key, text) in spectrum.metadata.sorted(by: { $0.key < $1.key })
+            where !["source", "block", "sample"].contains(key) {
+                writer.key(key)
+                writer.value(text)
+            }
+        }
+        writer.endObject()
+        return writer.bytes
+    }
+}
