@@ -27,9 +27,8 @@ def array(code, *values):
 
 
 def vector(name, socket, sender, header, *frames, schema=None, canonical=True, envelope=None, **more):
-    """`header` is an object, a text, or a frame; None for no header frame at all."""
-    head = [] if header is None else [header if isinstance(header, dict) and ("hex" in header or "text" in header)
-                                      else text(header)]
+    """`header` is an object, a text, or a frame."""
+    head = [header if isinstance(header, dict) and ("hex" in header or "text" in header) else text(header)]
     entry = {"socket": socket, "from": sender, "schema": schema}
     if envelope is not None:
         entry["envelope"] = len(envelope)
