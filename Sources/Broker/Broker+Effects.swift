@@ -68,7 +68,14 @@ extension Broker {
 
     /// While there is no room the senders' own buffers fill, which is all the backpressure that PUSH knows.
     func setIngestReading() {
-        loop.setReading(ingestSocket, queue.hasRoomForIngest && !isStorageFailing)
+        loop.setReading(ingestSocket, canTakeIngest)
+    }
+
+    /// Whether a job that comes by *ingest* now would be accepted: nobody could be told to send it again.
+    var canTakeIngest: Bool {
+        let limits = configuration.journal
+        return queue.hasRoomForIngest && !isStorageFailing && journal.freeBytes > limits.reserveBytes
+            && journal.bytesOnDisk + journal.pendingBytes + Limits.jobBytes < limits.maximumBytes
     }
 
     func sendHeartbeats() {
@@ -81,6 +88,7 @@ extension Broker {
 
     func everySecond() {
         rewriteUnwritten()
+        probeStorage()
         tellCollector(
             .cluster(
                 ClusterCounts(

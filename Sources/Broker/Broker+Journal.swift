@@ -99,6 +99,13 @@ extension Broker {
         }
     }
 
+    /// While nothing is accepted nothing would show that the disk works again.
+    func probeStorage() {
+        guard isStorageFailing, phase == .serving else { return }
+        let nothing = JournalAttempt(number: 1, worker: "", reason: "")
+        if let ticket = try? journal.append(.attempt(job: 0, nothing)) { commits.appended(as: ticket) }
+    }
+
     private func noteTrouble(_ error: JournalError) {
         if !isStorageFailing { logger.error("\(error)") }
         if case .busy = error { return }

@@ -39,7 +39,7 @@ extension Broker {
         reply(
             .jobStatus(
                 JobStatus(
-                    id: job, seq: queue.job(status.id)?.seq, state: status.state.onTheWire,
+                    id: job, seq: status.seq, state: status.state.onTheWire,
                     attempts: status.attempts, spectra: status.spectra,
                     error: status.state == .dead ? status.evidence?.error : nil)),
             to: pending)

@@ -93,7 +93,7 @@ extension Broker {
 
     func drainIngest() {
         for _ in 0..<Self.messagesPerWake {
-            guard queue.hasRoomForIngest, !isStorageFailing else {
+            guard canTakeIngest else {
                 setIngestReading()
                 return
             }

@@ -15,9 +15,9 @@ extension Queue {
             let known = JournalKey(job.key)
             restore(
                 EndedJob(
-                    id: JobNumber(job.job), digest: job.digest, state: job.ending == .stored ? .stored : .cancelled,
-                    attempts: 0, spectra: known.spectra),
-                run: Name(checked: job.run), key: known.key, seq: known.seq, acceptedMs: 0)
+                    id: JobNumber(job.job), seq: known.seq, digest: job.digest,
+                    state: job.ending == .stored ? .stored : .cancelled, attempts: 0, spectra: known.spectra),
+                run: Name(checked: job.run), key: known.key, acceptedMs: 0)
         }
     }
 }

@@ -87,6 +87,8 @@ package struct Job: Sendable {
 package struct EndedJob: Sendable {
     /// Its number.
     package let id: JobNumber
+    /// Its number within the run.
+    package let seq: Int?
     /// What tells it from another under the same key.
     package let digest: UInt64
     /// `stored` or `cancelled`.
@@ -97,8 +99,9 @@ package struct EndedJob: Sendable {
     package let spectra: Int
 
     /// All of it.
-    package init(id: JobNumber, digest: UInt64, state: Job.State, attempts: Int, spectra: Int) {
+    package init(id: JobNumber, seq: Int?, digest: UInt64, state: Job.State, attempts: Int, spectra: Int) {
         self.id = id
+        self.seq = seq
         self.digest = digest
         self.state = state
         self.attempts = attempts

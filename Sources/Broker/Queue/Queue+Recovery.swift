@@ -29,9 +29,9 @@ extension Queue {
     }
 
     /// The key of a job that had ended.
-    package mutating func restore(_ ended: EndedJob, run name: Name, key: Name, seq: Int?, acceptedMs: Int) {
+    package mutating func restore(_ ended: EndedJob, run name: Name, key: Name, acceptedMs: Int) {
         let index = run(named: name, openedMs: acceptedMs)
-        remember(.ended(ended), key: key, seq: seq, state: ended.state, in: index)
+        remember(.ended(ended), key: key, seq: ended.seq, state: ended.state, in: index)
         nextJob = max(nextJob, ended.id.value + 1)
     }
 

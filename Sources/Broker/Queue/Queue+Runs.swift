@@ -156,13 +156,14 @@ extension Queue {
         case nil: nil
         case .ended(let ended):
             KeyStatus(
-                id: ended.id, state: ended.state, attempts: ended.attempts, spectra: ended.spectra, evidence: nil)
+                id: ended.id, seq: ended.seq, state: ended.state, attempts: ended.attempts, spectra: ended.spectra,
+                evidence: nil)
         case .live(let id):
             jobs[id].flatMap { job in
                 job.state == .accepting
                     ? nil
                     : KeyStatus(
-                        id: id, state: job.state, attempts: job.attempts, spectra: job.spectra,
+                        id: id, seq: job.seq, state: job.state, attempts: job.attempts, spectra: job.spectra,
                         evidence: job.evidence)
             }
         }
@@ -173,6 +174,8 @@ extension Queue {
 package struct KeyStatus: Sendable {
     /// The job's number.
     package let id: JobNumber
+    /// Its number within the run.
+    package let seq: Int?
     /// Where it is.
     package let state: Job.State
     /// Failed attempts that count against it.

@@ -18,7 +18,9 @@ extension Queue {
         bytes -= job.bytes
         dropResult(of: job)
         runs[job.run.value]?.entries[job.key] = .ended(
-            EndedJob(id: id, digest: job.digest, state: state, attempts: job.attempts, spectra: job.spectra))
+            EndedJob(
+                id: id, seq: job.seq, digest: job.digest, state: state, attempts: job.attempts,
+                spectra: job.spectra))
         effects.append(.forgetPayload(id))
     }
 

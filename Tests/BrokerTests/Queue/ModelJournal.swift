@@ -57,8 +57,9 @@ struct ModelJournal {
             let job = entry.job
             if let state = entry.ended {
                 let ended = EndedJob(
-                    id: id, digest: job.digest, state: state, attempts: job.attempts, spectra: job.spectra)
-                queue.restore(ended, run: job.run, key: job.key, seq: job.seq, acceptedMs: job.acceptedMs)
+                    id: id, seq: job.seq, digest: job.digest, state: state, attempts: job.attempts,
+                    spectra: job.spectra)
+                queue.restore(ended, run: job.run, key: job.key, acceptedMs: job.acceptedMs)
             } else {
                 queue.restore(job)
             }

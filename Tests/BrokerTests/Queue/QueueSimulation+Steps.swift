@@ -71,6 +71,7 @@ extension QueueSimulation {
     }
 
     private mutating func workSomewhere(withFaults: Bool) {
+        if !unsent.isEmpty, random.once(in: 2) { sendLease(unsent.removeFirst(), withFaults: withFaults) }
         if !straysToCome.isEmpty, random.once(in: 3) { send(.result(straysToCome.removeFirst())) }
         guard !workers.isEmpty else { return }
         let slot = Int.random(in: 0..<workers.count, using: &random)
@@ -100,6 +101,17 @@ extension QueueSimulation {
                 send(.result(arrival))
                 if random.once(in: 20) { straysToCome.append(arrival) }
             }
+        }
+    }
+
+    /// The disk has given a payload back, or not.
+    private mutating func sendLease(_ order: LeaseOrder, withFaults: Bool) {
+        guard queue.job(leasedAs: order.lease) != nil else { return }
+        if withFaults, random.once(in: 100) {
+            send(.payloadLost(order.job, error: "damaged"))
+        } else if let slot = workers.firstIndex(where: { $0.id == order.worker }) {
+            workers[slot].held.append(order)
+            send(.leaseSent(order.lease))
         }
     }
 

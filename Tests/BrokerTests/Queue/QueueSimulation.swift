@@ -33,6 +33,8 @@ struct QueueSimulation {
 
     var workers: [ModelWorker] = []
     var straysToCome: [ResultArrival] = []
+    /// Leases whose payload is still being read.
+    var unsent: [LeaseOrder] = []
     var hasCollector = false
     var delivered: [JobNumber] = []
     var store: Set<Key> = []
@@ -56,10 +58,12 @@ struct QueueSimulation {
 
     mutating func send(_ event: QueueEvent) {
         events += 1
+        let known = unsent.count
         effects.removeAll(keepingCapacity: true)
         queue.handle(event, nowMs: nowMs, wallMs: nowMs, effects: &effects)
         let todo = effects
         for effect in todo { carryOut(effect) }
+        for order in unsent.dropFirst(known) { send(.leaseDelayed(order.lease)) }
     }
 
     private mutating func carryOut(_ effect: QueueEffect) {
@@ -76,7 +80,11 @@ struct QueueSimulation {
         case .answerWhenDurable(let ticket, let answer): waitingForDisk.append((ticket, answer))
         case .lease(let order):
             guard let slot = workers.firstIndex(where: { $0.id == order.worker }) else { return }
-            workers[slot].held.append(order)
+            if random.once(in: 12) {
+                unsent.append(order)
+            } else {
+                workers[slot].held.append(order)
+            }
         case .cancelLease(let worker, let lease):
             if let slot = workers.firstIndex(where: { $0.id == worker }) { workers[slot].cancel(lease) }
         case .dropWorker(let worker):
@@ -144,6 +152,7 @@ struct QueueSimulation {
         waitingForDisk.removeAll()
         hasCollector = false
         delivered.removeAll()
+        unsent.removeAll()
         for slot in workers.indices.reversed() { forgetWorker(slot) }
     }
 
