@@ -58,12 +58,20 @@ package struct JournalState: Sendable {
         /// Bytes of queued jobs and dead letters.
         package var liveBytes = 0
         /// Keys of ended jobs, by run.
-        package var rememberedKeys: [RunNumber: Int] = [:]
+        package private(set) var rememberedKeys: [RunNumber: Int] = [:]
+        private var keyCount = 0
         /// Jobs whose latest copy is here.
         package var jobs = 0
 
-        package var neededBytes: Int {
-            rememberedKeys.values.reduce(liveBytes) { $0 + $1 * JournalState.rememberedKeyBytes }
+        package var neededBytes: Int { liveBytes + keyCount * JournalState.rememberedKeyBytes }
+
+        mutating func addKeys(_ count: Int, of run: RunNumber) {
+            rememberedKeys[run, default: 0] += count
+            keyCount += count
+        }
+
+        mutating func forgetKeys(of run: RunNumber) {
+            keyCount -= rememberedKeys.removeValue(forKey: run) ?? 0
         }
     }
 
@@ -75,6 +83,8 @@ package struct JournalState: Sendable {
     package private(set) var evidence: [UInt64: String] = [:]
     package private(set) var runs: [RunNumber: JournalRun] = [:]
     package private(set) var usage: [UInt32: Usage] = [:]
+    /// The sum over all segments.
+    package private(set) var neededBytes = 0
     package private(set) var highestJob: UInt64 = 0
     private var runNumbers: [String: RunNumber] = [:]
     private var births: [RunNumber: Place] = [:]
@@ -120,7 +130,7 @@ package struct JournalState: Sendable {
         for job in discarded where jobs[job]?.place.segment == segment {
             jobs[job] = nil
         }
-        usage[segment] = nil
+        neededBytes -= usage.removeValue(forKey: segment)?.neededBytes ?? 0
     }
 
     /// Takes back a job that turned out never to have been acknowledged.
@@ -150,8 +160,10 @@ package struct JournalState: Sendable {
         let run = number(ofRun: heading.run, at: place)
         if let old = jobs[heading.job] { withdraw(old) }
         jobs[heading.job] = Job(place: place, run: run, status: status)
-        usage[place.segment, default: Usage()].jobs += 1
-        usage[place.segment, default: Usage()].liveBytes += Int(place.byteCount)
+        change(place.segment) { usage in
+            usage.jobs += 1
+            usage.liveBytes += Int(place.byteCount)
+        }
         highestJob = max(highestJob, heading.job)
     }
 
@@ -165,12 +177,14 @@ package struct JournalState: Sendable {
 
     private mutating func end(_ job: UInt64, _ ending: JournalEnding) {
         guard let known = jobs[job], known.status.ending == nil else { return }
-        let segment = known.place.segment
         jobs[job]?.status = Status(ending)
         attempts[job] = nil
         evidence[job] = nil
-        usage[segment]?.liveBytes -= Int(known.place.byteCount)
-        if !isForgotten(known.run) { usage[segment]?.rememberedKeys[known.run, default: 0] += 1 }
+        let isRemembered = !isForgotten(known.run)
+        change(known.place.segment) { usage in
+            usage.liveBytes -= Int(known.place.byteCount)
+            if isRemembered { usage.addKeys(1, of: known.run) }
+        }
     }
 
     private mutating func remember(_ keys: [JournalRememberedKey], run: RunNumber, in segment: UInt32) {
@@ -180,17 +194,18 @@ package struct JournalState: Sendable {
             evidence[key.job] = nil
             highestJob = max(highestJob, key.job)
         }
-        usage[segment, default: Usage()].rememberedKeys[run, default: 0] += keys.count
+        change(segment) { $0.addKeys(keys.count, of: run) }
     }
 
     /// Takes a job's share out of the segment that held its latest copy.
     private mutating func withdraw(_ job: Job) {
-        let segment = job.place.segment
-        usage[segment]?.jobs -= 1
-        if job.status.ending == nil {
-            usage[segment]?.liveBytes -= Int(job.place.byteCount)
-        } else if let count = usage[segment]?.rememberedKeys[job.run] {
-            usage[segment]?.rememberedKeys[job.run] = count - 1
+        change(job.place.segment) { usage in
+            usage.jobs -= 1
+            if job.status.ending == nil {
+                usage.liveBytes -= Int(job.place.byteCount)
+            } else if usage.rememberedKeys[job.run] != nil {
+                usage.addKeys(-1, of: job.run)
+            }
         }
     }
 
@@ -199,8 +214,14 @@ package struct JournalState: Sendable {
         runs[run] = nil
         births[run] = nil
         for segment in Array(usage.keys) {
-            usage[segment]?.rememberedKeys[run] = nil
+            change(segment) { $0.forgetKeys(of: run) }
         }
+    }
+
+    private mutating func change(_ segment: UInt32, _ body: (inout Usage) -> Void) {
+        let before = usage[segment]?.neededBytes ?? 0
+        body(&usage[segment, default: Usage()])
+        neededBytes += (usage[segment]?.neededBytes ?? 0) - before
     }
 
     private mutating func number(ofRun name: String, at place: Place) -> RunNumber {
@@ -237,9 +258,15 @@ extension JournalState {
             if usage.jobs != sum.jobs || usage.liveBytes != sum.liveBytes {
                 broken.append("segment \(segment): \(usage) instead of \(sum)")
             }
-            if usage.rememberedKeys.values.contains(where: { $0 < 0 }) {
-                broken.append("segment \(segment): remembers a negative number of keys")
+            let keys = usage.rememberedKeys.values
+            if keys.contains(where: { $0 < 0 })
+                || usage.neededBytes != usage.liveBytes + keys.reduce(0, +) * Self.rememberedKeyBytes
+            {
+                broken.append("segment \(segment): remembers \(usage.rememberedKeys)")
             }
+        }
+        if neededBytes != usage.values.reduce(0, { $0 + $1.neededBytes }) {
+            broken.append("\(neededBytes) bytes needed is not the sum over the segments")
         }
         return broken
     }

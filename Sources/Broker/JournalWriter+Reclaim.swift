@@ -51,12 +51,17 @@ extension JournalWriter {
     }
 
     private func paysToEmpty(_ oldest: Sealed) -> Bool {
-        let needed = index.query { state in state.usage.mapValues(\.neededBytes) }
+        let oldestNumber = oldest.segment.number
+        let activeNumber = activeNumber
+        let (oldestNeeded, allNeeded) = index.query { state in
+            (
+                state.usage[oldestNumber]?.neededBytes ?? 0,
+                state.neededBytes - (activeNumber.flatMap { state.usage[$0]?.neededBytes } ?? 0)
+            )
+        }
         let used = oldest.usedBytes - JournalSegmentHeader.byteCount
-        let oldestNeeded = needed[oldest.segment.number] ?? 0
         if Double(oldestNeeded) <= Double(used) * Self.sparseShare { return true }
         let allUsed = sealed.reduce(0) { $0 + $1.usedBytes - JournalSegmentHeader.byteCount }
-        let allNeeded = sealed.reduce(0) { $0 + (needed[$1.segment.number] ?? 0) }
         let garbage = Double(allUsed - allNeeded) / Double(max(allUsed, 1))
         let isPressed = Double(bytesOnDisk) > Self.pressedShare * Double(configuration.maximumBytes)
         return garbage >= (isPressed ? Self.pressedGarbageShare : Self.garbageShare)

@@ -89,6 +89,8 @@ package struct JournalWriter: Sendable {
         sealed.reduce(active?.fileBytes ?? 0) { $0 + $1.fileBytes }
     }
 
+    var activeNumber: UInt32? { active?.segment.number }
+
     package var hasUnsynced: Bool { !ridingAlong.isEmpty || !retried.isEmpty }
 
     /// Writes as many items as fit into one batch and what must be carried forward, and syncs if any needs it.

@@ -165,7 +165,7 @@ import Testing
             }
             disk.perform(step.operation, after: life.after(number))
         }
-        #expect(images > 1000)
+        #expect(images > 800)
     }
 
     /// Whether the contents are those of the synced records and of some of those in flight, in their order.
