@@ -12,37 +12,43 @@ corelevel="$(swift build "${swift_flags[@]}" --show-bin-path)/corelevel"
 
 data="${CORELEVEL_DATA:-$(mktemp -d -t corelevel.XXXXXX)}"
 mkdir -p "$data"
-ready="$data/ready.json"
-: >"$ready"
-"$corelevel" up --data "$data" --base-port 0 >"$ready" &
+"$corelevel" up --data "$data" --base-port 0 >"$data/ready.json" &
 up=$!
 trap 'kill -TERM $up 2>/dev/null; wait $up 2>/dev/null || true' EXIT
-until grep -q '"ready":true' "$ready"; do
+until grep -q '"ready":true' "$data/ready.json"; do
     kill -0 $up 2>/dev/null || { echo "The cluster did not start; see above." >&2; exit 69; }
     sleep 0.1
 done
-broker="$(sed -E 's/.*"submit":"([^"]+)".*/\1/' "$ready")"
+broker="$(sed -E 's/.*"submit":"([^"]+)".*/\1/' "$data/ready.json")"
 
-run="demo-$(date +%s)"
-"$corelevel" simulate --count 500 --max-shift 3 --seed "$(date +%s)" --broker "$broker" --run "$run"
-"$corelevel" simulate --count 6 --max-shift 3 --seed 1 --out "$data/example.vms"
-"$corelevel" submit "$data/example.vms" --broker "$broker" --run "$run-example" --wait
-"$corelevel" watch --broker "$broker" --run "$run" --until-done
+now=$(date +%s)
 echo
-echo "Virtual beamline, run $run:"
-"$corelevel" results --data "$data" --run "$run" --limit 12
-submitted=506
+echo "A virtual beamline: 500 simulated spectra, each shifted by up to 3 eV."
+"$corelevel" simulate --count 500 --max-shift 3 --seed "$now" --broker "$broker" --run "beamline-$now"
+"$corelevel" watch --broker "$broker" --run "beamline-$now"
+"$corelevel" results --data "$data" --run "beamline-$now" | awk 'NR <= 13 { print } END { print "... and " NR - 16 " more lines" }'
+
+echo
+echo "An example file, $data/example.vms:"
+"$corelevel" simulate --count 6 --max-shift 3 --seed 1 --out "$data/example.vms"
+"$corelevel" submit "$data/example.vms" --broker "$broker" --run "example-$now" --wait
+
 status=0
-for file in "${files[@]}"; do
+for index in "${!files[@]}"; do
     echo
-    echo "$file:"
-    "$corelevel" submit "$file" --broker "$broker" --run "$run-files" --wait || status=$?
+    echo "${files[index]}:"
+    "$corelevel" submit "${files[index]}" --broker "$broker" --run "file-$index-$now" --wait || status=$?
 done
 
 kill -TERM $up
 wait $up
 trap - EXIT
 echo
-"$corelevel" results --data "$data" --count
-echo "Everything is in $data; a cluster that stays:  $corelevel up --data $data"
+for run in "beamline-$now:500" "example-$now:6"; do
+    stored=$("$corelevel" results --data "$data" --run "${run%:*}" --json | wc -l)
+    echo "run ${run%:*}: ${run#*:} spectra submitted, $stored rows in SQLite"
+    [ "$stored" -eq "${run#*:}" ] || status=70
+done
+echo "Everything is in $data. A cluster that stays:"
+echo "  $corelevel up --data $data"
 exit $status

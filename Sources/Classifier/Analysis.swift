@@ -50,8 +50,6 @@ public struct Analysis: Sendable, Hashable {
         public let call: Call
         /// Why the verdict is neither present nor absent.
         public let reason: String?
-        /// The core levels that would have to be recorded for a verdict, for example `["N 1s"]`.
-        public let missingCoreLevels: [String]
     }
 
     /// A verdict on a functional group.

@@ -165,8 +165,7 @@ public final class Analyzer {
                 (probability >= Double(Evaluation.threshold) ? .present : .absent, nil)
             }
         return Analysis.Group(
-            name: evidence.group, probability: probability, call: verdict.call, reason: verdict.reason,
-            missingCoreLevels: verdict.call == .undetermined ? missing : [])
+            name: evidence.group, probability: probability, call: verdict.call, reason: verdict.reason)
     }
 
     /// The answer where no window lies on the grid: the model was not asked.
@@ -177,8 +176,7 @@ public final class Analyzer {
             groups: evidence.map { group in
                 Analysis.Group(
                     name: group.group, probability: nil, call: group.isCovered ? .undetermined : .notCovered,
-                    reason: group.isCovered ? reason : "no training example has this group",
-                    missingCoreLevels: group.isCovered ? group.needs.map(\.coreLevel) : [])
+                    reason: group.isCovered ? reason : "no training example has this group")
             },
             recordedEV: [], elementsOutsideTraining: plan.elementsOutsideTraining, model: model.name)
     }

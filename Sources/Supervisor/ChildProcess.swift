@@ -41,7 +41,7 @@ final class ChildProcess: Sendable {
         }
         let (exit, exitSink) = AsyncStream.makeStream(of: Int32.self)
         process.terminationHandler = { ended in
-            exitSink.yield(ended.terminationReason == .uncaughtSignal ? 128 + ended.terminationStatus : ended.terminationStatus)
+            exitSink.yield(Self.status(of: ended))
             exitSink.finish()
         }
         try process.run()
@@ -61,13 +61,15 @@ final class ChildProcess: Sendable {
         return nil
     }
 
-    /// Waits for the end and returns the exit status, 128 + signal for one that was killed. One caller only.
+    /// Waits for the end and returns the exit status, 128 + signal for one that was killed; one caller at a time.
     func exitStatus() async -> Int32 {
         for await status in exit { return status }
-        return process.terminationStatus
+        return Self.status(of: process)
     }
 
-    var isRunning: Bool { process.isRunning }
+    private static func status(of process: Process) -> Int32 {
+        (process.terminationReason == .uncaughtSignal ? 128 : 0) + process.terminationStatus
+    }
 
     func signal(_ number: Int32) {
         if process.isRunning { kill(pid, number) }

@@ -106,7 +106,7 @@ public actor Supervisor {
         for watcher in watchers.values { await watcher.value }
     }
 
-    /// Ends every child at once. Nothing accepted is lost: it is in the journal.
+    /// Ends every child at once; nothing accepted is lost, since it is in the journal.
     public func kill() {
         isStopping = true
         for child in children.values { child.signal(SIGKILL) }

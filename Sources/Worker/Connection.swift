@@ -2,9 +2,9 @@ import ClusterProtocol
 import DequeModule
 import ZeroMQ
 
-/// One socket to the broker and what is still to be sent over it. A new connection begins with nothing.
+/// One socket to the broker and what is still to be sent over it.
 ///
-/// It belongs to the worker's loop and is used on its thread only.
+/// A new connection begins with nothing. It belongs to the worker's loop and is used on its thread only.
 final class Connection {
     /// Tells connections apart: leases of an earlier one are forgotten.
     let session: Int

@@ -49,7 +49,7 @@ struct AnalyzeCommand: ParsableCommand {
             throw ExitStatus.report(error, as: ExitStatus.dataError)
         }
         var worst: ExitCode?
-        var table = AnalysisTable()
+        var table = ResultTable(labels: files.map { URL(fileURLWithPath: $0).lastPathComponent + ":00" })
         for file in files {
             do {
                 try analyze(file, with: analyzer, table: &table)
@@ -59,12 +59,12 @@ struct AnalyzeCommand: ParsableCommand {
                 worst = worst ?? ExitStatus.report(error, as: status)
             }
         }
-        if !json { table.print() }
+        if !json { table.printNotes() }
         if let worst { throw worst }
     }
 
     /// Analyses one file; throws after all its spectra have had their turn if one of them failed.
-    private func analyze(_ path: String, with analyzer: Analyzer, table: inout AnalysisTable) throws {
+    private func analyze(_ path: String, with analyzer: Analyzer, table: inout ResultTable) throws {
         var options = SpectrumFile.Options()
         options.photonEnergyEV = photonEnergy
         let file = try SpectrumFile.read(path, options: options)
@@ -77,7 +77,9 @@ struct AnalyzeCommand: ParsableCommand {
             case .success(let analysis) where json:
                 print(String(decoding: Self.line(analysis, source: path, block: block), as: UTF8.self))
             case .success(let analysis):
-                table.add(analysis, source: path, block: block, spectrum: spectrum)
+                table.print(
+                    ResultRow(json: String(decoding: analysis.json, as: UTF8.self)),
+                    label: spectrum.label(source: path, block: block))
             case .failure(let error):
                 let failure = AnalysisFailure(source: path, block: block, error: error)
                 if json { print(String(decoding: failure.line, as: UTF8.self)) }

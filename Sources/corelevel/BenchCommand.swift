@@ -42,7 +42,8 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("corelevel-bench-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "corelevel-bench-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         do {
             let supervisor = try Supervisor(
@@ -80,7 +81,8 @@ struct BenchCommand: AsyncParsableCommand {
 
         var waits: [Double] = []
         let single = Name(checked: "single")
-        var events = try await client.events(EventSubscription.Interest(run: single, results: .fromNow)).makeAsyncIterator()
+        var events = try await client.events(EventSubscription.Interest(run: single, results: .fromNow))
+            .makeAsyncIterator()
         for number in 1...singles {
             let job = try Self.job(single, number, arrays[number % arrays.count])
             let start = clock.now
@@ -131,7 +133,8 @@ struct BenchCommand: AsyncParsableCommand {
         print(String(format: "%6.0f jobs/s from first submit to last result stored", figures.storedPerS))
         print(
             String(
-                format: "%6.1f ms from submit to stored result, median, and %.1f ms at the 99th percentile, one at a time",
+                format:
+                    "%6.1f ms from submit to stored result, median, and %.1f ms at the 99th percentile, one at a time",
                 figures.submitToStoredP50Ms, figures.submitToStoredP99Ms))
         for (process, megabytes) in figures.peakMemoryMB.sorted(by: { $0.key < $1.key }) {
             print(String(format: "%6.0f MB peak memory of %@", megabytes, process))

@@ -9,18 +9,26 @@ struct CoreLevel: AsyncParsableCommand {
         abstract: "Functional groups and charge shift from X-ray photoelectron spectra, live.",
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Use", subcommands: [
-                UpCommand.self, SubmitCommand.self, AnalyzeCommand.self, ResultsCommand.self, WatchCommand.self,
-            ]),
-            CommandGroup(name: "Operate", subcommands: [
-                QueueCommand.self, WorkersCommand.self, DeadCommand.self, BenchCommand.self,
-            ]),
-            CommandGroup(name: "Roles", subcommands: [
-                BrokerCommand.self, WorkerCommand.self, CollectorCommand.self,
-            ]),
-            CommandGroup(name: "Model", subcommands: [
-                SimulateCommand.self, TrainCommand.self, EvaluateCommand.self,
-            ]),
+            CommandGroup(
+                name: "Use",
+                subcommands: [
+                    UpCommand.self, SubmitCommand.self, AnalyzeCommand.self, ResultsCommand.self, WatchCommand.self,
+                ]),
+            CommandGroup(
+                name: "Operate",
+                subcommands: [
+                    QueueCommand.self, WorkersCommand.self, DeadCommand.self, BenchCommand.self,
+                ]),
+            CommandGroup(
+                name: "Roles",
+                subcommands: [
+                    BrokerCommand.self, WorkerCommand.self, CollectorCommand.self,
+                ]),
+            CommandGroup(
+                name: "Model",
+                subcommands: [
+                    SimulateCommand.self, TrainCommand.self, EvaluateCommand.self,
+                ]),
         ])
 
     static func main() async {

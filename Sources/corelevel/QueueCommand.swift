@@ -23,7 +23,8 @@ struct QueueCommand: AsyncParsableCommand {
 
         private func show(_ queue: QueueStatus) {
             let jobs = queue.jobs
-            print("jobs      \(jobs.queued) queued, \(jobs.leased) leased, \(jobs.computed) computed, \(jobs.dead) dead")
+            print(
+                "jobs      \(jobs.queued) queued, \(jobs.leased) leased, \(jobs.computed) computed, \(jobs.dead) dead")
             let bytes = queue.bytes
             print(
                 "bytes     \(bytes.queued.megabytes) of \(bytes.limit.megabytes) queued, \(bytes.memory.megabytes) in "

@@ -17,7 +17,7 @@ struct ResultTable {
     mutating func print(_ row: ResultRow, label: String) {
         if count == 0 { Swift.print("\(pad("spectrum"))  shift eV  functional groups present, with probability") }
         count += 1
-        let shift = row.shiftEV.map { String(format: "%+8.2f", $0) } ?? "       ?"
+        let shift = row.shiftEV.map { String(format: "%+8.2f", ($0 * 100).rounded() / 100 + 0) } ?? "       ?"
         Swift.print("\(pad(label))  \(shift)  \(row.groupsInWords)")
         if row.recordedEV?.isEmpty == false, row.undeterminedCount > 0 {
             undetermined.spectra += 1

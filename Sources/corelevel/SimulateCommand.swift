@@ -3,8 +3,8 @@ import Classifier
 import Client
 import ClusterProtocol
 import Foundation
-import SpectrumFiles
 import Spectroscopy
+import SpectrumFiles
 import Synthesis
 
 /// `corelevel simulate`: labelled spectra into a file, or a virtual beamline into a cluster.

@@ -60,7 +60,8 @@ struct SimulatedSpectra {
             return try Region(
                 settings: RegionSettings(
                     name: window.name, axis: axis, ordinate: .counts, photonEnergyEV: 1486.6, dwellS: 0.1, sweeps: 1),
-                intensities: Array(sample.intensities[first...last]))
+                // An instrument counts whole electrons.
+                intensities: sample.intensities[first...last].map { $0.rounded() })
         }
         return try Spectrum(regions: regions, sample: "simulated \(number)")
     }

@@ -7,14 +7,8 @@ struct SpectrumJob {
     let submission: JobSubmission
     let source: String
     let block: Int
-
     /// What people know it by.
-    var label: String {
-        let file = URL(fileURLWithPath: source).lastPathComponent
-        return "\(file):\(block)\(sample.isEmpty ? "" : " (\(sample))")"
-    }
-
-    private let sample: String
+    let label: String
 
     /// Makes the job; `key` is its name in the run, nil for its number.
     init(
@@ -22,7 +16,7 @@ struct SpectrumJob {
     ) throws(ClientError) {
         self.source = source
         self.block = block
-        sample = spectrum.sample
+        label = spectrum.label(source: source, block: block)
         var headers: [RegionHeader] = []
         var frames: [[UInt8]] = []
         for (index, region) in spectrum.regions.enumerated() {
@@ -100,5 +94,12 @@ struct SpectrumJob {
         }
         writer.endObject()
         return writer.bytes
+    }
+}
+
+extension Spectrum {
+    /// What people know a spectrum of a file by.
+    func label(source: String, block: Int) -> String {
+        "\(URL(fileURLWithPath: source).lastPathComponent):\(block)\(sample.isEmpty ? "" : " (\(sample))")"
     }
 }

@@ -66,8 +66,8 @@ struct SubmittedRun {
             return false
         } catch {
             // It was refused, which was said, or its run ended long ago.
-            guard case .refused(let refusal, _) = error, refusal.code == .notFound else { throw error }
-            return false
+            if error.code == .notFound { return false }
+            throw error
         }
     }
 

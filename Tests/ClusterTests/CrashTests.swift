@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 /// What a cluster of real processes promises, each promise tried by a peer that shares no code with it.
 @Suite(.serialized)

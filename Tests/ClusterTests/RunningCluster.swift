@@ -10,7 +10,8 @@ struct RunningCluster {
 
     /// Starts a cluster and waits for its ready line.
     init(_ executable: URL, workers: Int = 1, data: URL? = nil) async throws {
-        self.data = data ?? FileManager.default.temporaryDirectory.appendingPathComponent("corelevel-\(UUID().uuidString)")
+        self.data =
+            data ?? FileManager.default.temporaryDirectory.appendingPathComponent("corelevel-\(UUID().uuidString)")
         let output = Pipe()
         process = Process()
         process.executableURL = executable
@@ -36,9 +37,27 @@ struct RunningCluster {
 
     var pid: Int32 { process.processIdentifier }
 
+    /// The broker's address.
+    var broker: String { ready.submit ?? "" }
+
+    /// Waits until every accepted job has ended.
+    func settle(_ corelevel: URL) async throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while ContinuousClock.now < deadline {
+            let queue = try await Program.run(corelevel, ["queue", "--broker", broker, "--json"]).output
+            if queue.contains("\"jobs\":{\"queued\":0,\"leased\":0,\"computed\":0,") { return }
+        }
+        throw ClusterDidNotSettle()
+    }
+
     /// Sends a signal to the parent, waits for its end and returns its exit status.
     func end(_ signal: Int32 = SIGTERM) async -> Int32 {
         kill(pid, signal)
+        return await ended()
+    }
+
+    /// Waits for the parent's end and returns its exit status.
+    func ended() async -> Int32 {
         let process = process
         return await Task.detached {
             process.waitUntilExit()
@@ -48,3 +67,5 @@ struct RunningCluster {
 }
 
 struct ClusterDidNotStart: Error { let line: String }
+
+struct ClusterDidNotSettle: Error {}

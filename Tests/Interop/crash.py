@@ -125,17 +125,17 @@ for pid in workers:
 kills = []
 
 
-def kill(role, index=0):
+def kill(role, pid=None):
     before = wait_for(options.jobs * (len(kills) + 1) // 10)
     assert before < options.jobs, f"nothing was left to lose when the {role} was to be killed"
-    while not (pids := children(parent, role)) or len(pids) <= index:
-        time.sleep(0.02)
-    os.kill(pids[index], signal.SIGKILL)
+    while pid is None:
+        pid = next(iter(children(parent, role)), None)
+    os.kill(pid, signal.SIGKILL)
     kills.append({"role": role, "stored": before})
 
 
-kill("worker", 0)
-kill("worker", options.workers - 1)
+kill("worker", workers[0])
+kill("worker", workers[-1])
 kill("collector")
 kill("broker")
 before = wait_for(options.jobs * 5 // 10)
@@ -157,7 +157,7 @@ assert parent.wait(60) == 0, "the cluster did not drain"
 (database,) = pathlib.Path(folder.name).rglob("*.sqlite")
 with sqlite3.connect(database) as store:
     rows, distinct = store.execute(
-        "SELECT count(*), count(DISTINCT job) FROM results WHERE run = 'crash'").fetchone()
+        "SELECT count(*), count(DISTINCT job) FROM spectrum WHERE run = 'crash'").fetchone()
 assert accepted == rows == distinct == options.jobs, (accepted, rows, distinct)
 assert dead == 0 and counts["dead"] == 0, counts
 print(json.dumps({"accepted": accepted, "results": rows, "distinct": distinct, "dead": dead, "kills": kills,

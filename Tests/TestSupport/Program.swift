@@ -63,4 +63,15 @@ public enum Program {
             status: status, output: String(decoding: try Data(contentsOf: files[0]), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self))
     }
+
+    /// Starts a program that the caller ends.
+    public static func start(_ executable: URL, _ arguments: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
 }
