@@ -13,6 +13,11 @@ public enum ClientError: Error, Equatable, CustomStringConvertible {
     /// The client was closed before the answer came.
     case closed
 
+    /// The broker's code, where it refused.
+    public var code: Code? {
+        if case .refused(let error, _) = self { error.code } else { nil }
+    }
+
     /// Whether the same may succeed later without anybody changing anything.
     public var isRetriable: Bool {
         switch self {

@@ -66,13 +66,16 @@ struct UpTests {
         #expect(submitted.status == 0, "\(submitted.errors)")
         let analyzed = try await Program.run(executable, ["analyze", file, "--json"])
         #expect(analyzed.status == 0, "\(analyzed.errors)")
-        func shifts(_ text: String) -> [Substring] {
-            text.split(separator: "\n").map { line in
-                line.split(separator: "\"shift_eV\":").last?.prefix { $0 != "," } ?? ""
-            }
-        }
-        #expect(shifts(submitted.output).count == 3)
-        #expect(shifts(submitted.output) == shifts(analyzed.output))
+        let pairs = zip(Self.shiftsEV(submitted.output), Self.shiftsEV(analyzed.output))
+        #expect(Array(pairs).count == 3)
+        // The size of a batch changes the order of a sum, so the last printed digit may differ.
+        for (one, other) in pairs { #expect(abs(one - other) < 0.005) }
         #expect(await cluster.end() == 0)
+    }
+
+    private static func shiftsEV(_ lines: String) -> [Double] {
+        lines.split(separator: "\n").compactMap { line in
+            line.split(separator: "\"shift_eV\":").last.flatMap { Double($0.prefix { $0 != "," }) }
+        }
     }
 }
