@@ -13,12 +13,19 @@ import COpenBLAS
 ///
 /// Its default of a thread per core is wrong beside other work: the threads wait for each other by spinning, and on a
 /// busy machine a product then takes a hundred times as long.
-enum ProcessorKernels {
+package enum ProcessorKernels {
     /// Touch this before the first product; the work is done once.
     static let chosen: Void = {
         choose()
         openblas_set_num_threads(1)
     }()
+
+    /// The kernels in use, by OpenBLAS's name for the processor they were written for.
+    package static var current: String {
+        chosen
+        guard let name = openblas_get_corename() else { return "" }
+        return String(cString: name)
+    }
 
     private static let variable = "OPENBLAS_CORETYPE"
 
@@ -38,14 +45,15 @@ enum ProcessorKernels {
     }
 
     /// The name of the kernels that a processor with these flags can run, the fastest first.
-    static func best(for flags: Set<Substring>) -> String? {
+    package static func best(for flags: Set<Substring>) -> String? {
         if flags.isSuperset(of: ["avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"]) { return "SkylakeX" }
         if flags.isSuperset(of: ["avx2", "fma"]) { return "Haswell" }
         return nil
     }
 
     #if canImport(Glibc)
-        private static func processorFlags() -> Set<Substring> {
+        /// The flags of /proc/cpuinfo, none where it cannot be read.
+        package static func processorFlags() -> Set<Substring> {
             guard let file = fopen("/proc/cpuinfo", "r") else { return [] }
             defer { fclose(file) }
             var bytes = [UInt8](repeating: 0, count: 1 << 14)
