@@ -14,13 +14,15 @@ extension Client {
         }.get()
     }
 
-    /// A way in for many jobs, one after another, with at most `capacity` of them on their way.
+    /// A way in for many jobs, one after another, with at most `capacity` of them, or about `capacityBytes`, on their
+    /// way.
     ///
     /// `onAnswer` is called with each job's receipt or refusal, on the client's thread.
     public nonisolated func submissions(
-        capacity: Int = 1024, onAnswer: (@Sendable (JobID, Result<SubmitReceipt, ClientError>) -> Void)? = nil
+        capacity: Int = 1024, capacityBytes: Int = 64 << 20,
+        onAnswer: (@Sendable (JobID, Result<SubmitReceipt, ClientError>) -> Void)? = nil
     ) -> SubmissionStream {
-        SubmissionStream(client: self, capacity: capacity, onAnswer: onAnswer)
+        SubmissionStream(client: self, capacity: capacity, capacityBytes: capacityBytes, onAnswer: onAnswer)
     }
 
     /// Takes over what a stream has gathered.

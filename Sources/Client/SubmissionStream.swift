@@ -18,28 +18,35 @@ public final class SubmissionStream: Sendable {
     }
 
     private struct State {
+        let capacity: Int
+        let capacityBytes: Int
         var summary = Summary()
         var gathered: [JobSubmission] = []
         var isHandingOver = false
         var outstanding = 0
+        var outstandingBytes = 0
         var senders: [CheckedContinuation<Void, Never>] = []
         var finishers: [CheckedContinuation<Void, Never>] = []
         var lasting: ClientError?
+
+        /// A job larger than all room goes alone.
+        var hasRoom: Bool { outstanding == 0 || (outstanding < capacity && outstandingBytes < capacityBytes) }
+        var isHalfEmpty: Bool { outstanding <= capacity / 2 && outstandingBytes <= capacityBytes / 2 }
     }
 
     private static let keptErrors = 100
 
     private let client: Client
-    private let capacity: Int
     private let onAnswer: (@Sendable (JobID, Result<SubmitReceipt, ClientError>) -> Void)?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(
-        client: Client, capacity: Int, onAnswer: (@Sendable (JobID, Result<SubmitReceipt, ClientError>) -> Void)?
+        client: Client, capacity: Int, capacityBytes: Int,
+        onAnswer: (@Sendable (JobID, Result<SubmitReceipt, ClientError>) -> Void)?
     ) {
         precondition(capacity > 0, "a stream without room sends nothing")
         self.client = client
-        self.capacity = capacity
+        state = Mutex(State(capacity: capacity, capacityBytes: capacityBytes))
         self.onAnswer = onAnswer
     }
 
@@ -53,8 +60,9 @@ public final class SubmissionStream: Sendable {
         while true {
             let (error, hasRoom, mustHandOver) = state.withLock { state in
                 if let error = state.lasting { return (error as ClientError?, false, false) }
-                guard state.outstanding < capacity else { return (nil, false, false) }
+                guard state.hasRoom else { return (nil, false, false) }
                 state.outstanding += 1
+                state.outstandingBytes += job.byteCount
                 state.gathered.append(job)
                 defer { state.isHandingOver = true }
                 return (nil, true, !state.isHandingOver)
@@ -64,7 +72,7 @@ public final class SubmissionStream: Sendable {
             if hasRoom { return }
             await withCheckedContinuation { continuation in
                 let hasRoom = state.withLock { state in
-                    if state.outstanding < capacity || state.lasting != nil { return true }
+                    if state.hasRoom || state.lasting != nil { return true }
                     state.senders.append(continuation)
                     return false
                 }
@@ -97,6 +105,7 @@ public final class SubmissionStream: Sendable {
         onAnswer?(job.id, result)
         let (senders, finishers) = state.withLock { state in
             state.outstanding -= 1
+            state.outstandingBytes -= job.byteCount
             switch result {
             case .success(let receipt):
                 state.summary.acknowledged += 1
@@ -112,7 +121,7 @@ public final class SubmissionStream: Sendable {
             }
             var (senders, finishers) = ([CheckedContinuation<Void, Never>](), [CheckedContinuation<Void, Never>]())
             // Woken with room for many, a sender is not woken for each.
-            if state.outstanding <= capacity / 2 || state.lasting != nil { swap(&senders, &state.senders) }
+            if state.isHalfEmpty || state.lasting != nil { swap(&senders, &state.senders) }
             if state.outstanding == 0 { swap(&finishers, &state.finishers) }
             return (senders, finishers)
         }

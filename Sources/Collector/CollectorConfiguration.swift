@@ -13,7 +13,7 @@ public struct CollectorConfiguration: Sendable {
     /// The host under which others reach the events socket, where it listens on all addresses.
     public var advertisedHost: String
     /// Bytes of results that the broker may send before they are stored.
-    public var creditBytes = 64 << 20
+    public var creditBytes = 32 << 20
     /// How long the spectra as measured are kept; results are kept for ever.
     ///
     /// Nil keeps both.

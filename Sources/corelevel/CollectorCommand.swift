@@ -21,14 +21,31 @@ struct CollectorCommand: AsyncParsableCommand {
     @Option(help: "Directory of the results; made if it does not exist.")
     var data: String
 
+    @Option(help: "Keep the spectra as measured for so many days; results are kept for ever. Default: keep all.")
+    var keepSpectra: Double?
+
+    @Option(help: "The most gigabytes the results may take; at it they wait with the broker. Default: the disk's.")
+    var maxStore: Double?
+
+    func validate() throws {
+        if let keepSpectra, !(keepSpectra >= 0 && keepSpectra < 1e5) {
+            throw ValidationError("--keep-spectra must be 0 to 100,000 days.")
+        }
+        if let maxStore, !(maxStore > 0 && maxStore < 1e6) {
+            throw ValidationError("--max-store must be above 0 and below 1,000,000 gigabytes.")
+        }
+    }
+
     func run() async throws {
         let address: BrokerAddress
         do { address = try BrokerAddress(broker) } catch { throw ExitStatus.report(error, as: ExitStatus.usage) }
         do {
-            let collector = try Collector(
-                configuration: CollectorConfiguration(
-                    broker: address, dataDirectory: URL(fileURLWithPath: data, isDirectory: true)),
-                logger: .standardError("collector"))
+            var configuration = CollectorConfiguration(
+                broker: address, dataDirectory: URL(fileURLWithPath: data, isDirectory: true))
+            configuration.software = "corelevel \(CoreLevel.configuration.version)"
+            configuration.spectraRetention = keepSpectra.map { .seconds($0 * 86_400) }
+            configuration.maxStoreBytes = maxStore.map { Int($0 * 1e9) }
+            let collector = try Collector(configuration: configuration, logger: .standardError("collector"))
             let signals = await StopSignals.onFirst { await collector.stop() }
             var line = ReadyLine()
             line.role = "collector"
@@ -38,6 +55,8 @@ struct CollectorCommand: AsyncParsableCommand {
             try line.announce()
             try await collector.ended()
             signals.cancel()
+        } catch let error as StoreError {
+            throw ExitStatus.report(error, as: error.isRetriable ? ExitStatus.systemError : ExitStatus.cannotCreate)
         } catch {
             throw ExitStatus.report(error, as: ExitStatus.unavailable)
         }

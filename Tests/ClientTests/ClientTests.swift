@@ -119,6 +119,29 @@ struct ClientTests {
         await broker.stop()
     }
 
+    @Test func sendingWaitsForRoomInBytes() async throws {
+        let broker = try FakeBroker()
+        await broker.serve()
+        await broker.behave { _, _ in .hold }
+        let client = try client(broker)
+        let size = try job(0).byteCount
+        let stream = client.submissions(capacityBytes: 5 * size)
+        let sending = Task {
+            for number in 0..<50 { try await stream.send(job(number)) }
+            return await stream.finish()
+        }
+        while await broker.accepted.count < 50 {
+            try await until { await broker.holds(5, orHasAccepted: 50) }
+            await broker.release()
+        }
+        await broker.behave { _, _ in .accept }
+        await broker.release()
+        #expect(try await sending.value.acknowledged == 50)
+        #expect(await broker.mostHeld <= 6)
+        await client.close()
+        await broker.stop()
+    }
+
     @Test func aRefusalForGoodConcernsItsJobAlone() async throws {
         let broker = try FakeBroker()
         await broker.serve()

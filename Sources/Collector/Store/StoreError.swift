@@ -17,13 +17,15 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
     case full(path: String, reason: String)
     /// The disk failed.
     case inputOutput(path: String, reason: String)
+    /// Another program holds a lock on the file for too long.
+    case busy(path: String)
     /// SQLite refused a statement.
     case refused(path: String, reason: String)
 
     /// Whether the same may succeed later, without anybody touching the data: after space was made, say.
     public var isRetriable: Bool {
         switch self {
-        case .full, .inputOutput: true
+        case .full, .inputOutput, .busy: true
         case .missing, .cannotOpen, .inUse, .newer, .damaged, .refused: false
         }
     }
@@ -45,6 +47,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
             "no space left for \(path) (\(reason)): free some space, nothing is lost meanwhile"
         case .inputOutput(let path, let reason):
             "the disk failed under \(path) (\(reason))"
+        case .busy(let path):
+            "another program keeps \(path) locked: close it, reading beside the collector is all that is allowed"
         case .refused(let path, let reason):
             "\(path) did not take this (\(reason))"
         }
@@ -63,7 +67,8 @@ public enum StoreError: Error, Equatable, CustomStringConvertible {
         let reason = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
         switch error.resultCode {
         case .SQLITE_FULL: self = .full(path: path, reason: reason)
-        case .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_NOMEM, .SQLITE_PROTOCOL:
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self = .busy(path: path)
+        case .SQLITE_IOERR, .SQLITE_NOMEM:
             self = .inputOutput(path: path, reason: reason)
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
             self = .cannotOpen(path: path, reason: reason)
