@@ -161,7 +161,8 @@ extension QueueSimulation {
         case 19: if random.once(in: 6) { crash(isPowerLoss: false) }
         case 20: if random.once(in: 6) { crash(isPowerLoss: true) }
         case 21..<28:
-            guard let key = submitted.randomElement(using: &random) else { return }
+            // The latest, most of which have not ended.
+            guard let key = submitted.suffix(60).randomElement(using: &random) else { return }
             send(.cancel(run: key.run, key: key.key, ask(.cancel(key))))
         case 28:
             guard random.once(in: 12) else { return }

@@ -14,7 +14,7 @@ import Testing
         var simulation = QueueSimulation(seed: seed)
         for step in 0..<Self.stepsPerSeed {
             simulation.step(withFaults: true)
-            if step % 400 == 0 { try simulation.queue.checkInvariants() }
+            if step % 40 == 0 { try simulation.queue.checkInvariants() }
             try #require(simulation.broken.isEmpty, "seed \(seed), step \(step): \(simulation.broken)")
         }
         try simulation.queue.checkInvariants()
