@@ -3,8 +3,6 @@ import Broker
 import ClusterProtocol
 import Foundation
 import Logging
-import Supervisor
-import UnixSignals
 import ZeroMQ
 
 /// `corelevel broker`: the one process that knows all jobs.
@@ -31,8 +29,6 @@ struct BrokerCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        // Before anything that takes time: a signal during recovery must not end the process half way.
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         var configuration = BrokerConfiguration(dataDirectory: data)
         configuration.basePort = basePort
         configuration.bindAddress = bind
@@ -48,18 +44,11 @@ struct BrokerCommand: AsyncParsableCommand {
         } catch {
             throw ExitStatus.report(error, as: ExitStatus.systemError)
         }
-        let stopping = Task {
-            var isSecond = false
-            for await _ in signals {
-                if isSecond { _exit(EXIT_SUCCESS) }
-                isSecond = true
-                Task { await broker.stop() }
-            }
-        }
+        let signals = await StopSignals.onFirst { await broker.stop() }
         print(Self.readyLine(endpoints, epoch: broker.epochName))
         fflush(nil)
         await broker.stopped()
-        stopping.cancel()
+        signals.cancel()
     }
 
     private static func readyLine(_ endpoints: Endpoints, epoch: String) -> String {
