@@ -101,12 +101,13 @@ extension Client {
     func ask(
         _ operation: Request.Operation, on role: SocketRole = .submit
     ) async throws(ClientError) -> Channel.Answer {
-        guard !isClosed else { throw .closed }
-        open(role)
         lastRequest += 1
         let id = lastRequest
         let frames = [Frame(Request(operation, id: RequestID(id)).encoded())]
         return try await withCheckedContinuation { continuation in
+            // In here, for an await may let others in, a close among them, before it waits.
+            guard !isClosed else { return continuation.resume(returning: .failure(.closed)) }
+            open(role)
             channels[role]?.questions[id] = Channel.Question(frames: frames, op: operation.op) {
                 continuation.resume(returning: $0)
             }

@@ -98,9 +98,11 @@ extension Collector {
 
     /// Waits, unless the end comes before.
     private func pause(_ time: Duration) async {
-        let timer = loop.schedule(after: time) { [weak self] in self?.assumeIsolated { $0.retry() } }
-        await withCheckedContinuation { retryWaiter = $0 }
-        loop.cancel(timer)
+        await withCheckedContinuation { continuation in
+            guard !isStopping else { return continuation.resume() }
+            retryWaiter = continuation
+            loop.schedule(after: time) { [weak self] in self?.assumeIsolated { $0.retry() } }
+        }
     }
 
     /// Tries at once what waits for a disk with room.

@@ -93,15 +93,23 @@ public actor Collector {
 
     /// Returns once the broker knows this collector; throws when it ended before that.
     public func registered() async throws {
-        if link?.isServing == true { return }
-        if let end { return try end.get() }
-        try await withCheckedThrowingContinuation { registrationWaiters.append($0) }
+        try await withCheckedThrowingContinuation { continuation in
+            // Looked at in here, for an await may let others in before it waits.
+            if let end {
+                continuation.resume(with: end)
+            } else if link?.isServing == true {
+                continuation.resume()
+            } else {
+                registrationWaiters.append(continuation)
+            }
+        }
     }
 
     /// Returns when the collector has ended: after ``stop()``, when the broker drains, or by an error.
     public func ended() async throws {
-        if let end { return try end.get() }
-        try await withCheckedThrowingContinuation { endWaiters.append($0) }
+        try await withCheckedThrowingContinuation { continuation in
+            if let end { continuation.resume(with: end) } else { endWaiters.append(continuation) }
+        }
     }
 
     /// Stores what has arrived, tells the broker, says goodbye and ends.

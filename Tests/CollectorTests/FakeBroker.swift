@@ -98,7 +98,7 @@ actor FakeBroker {
     func next(within seconds: Int = 20) async throws -> (message: CollectorMessage, frames: [Frame]) {
         if inbox.isEmpty {
             let timer = loop.schedule(after: .seconds(seconds)) { [weak self] in self?.assumeIsolated { $0.wake() } }
-            await withCheckedContinuation { waiter = $0 }
+            await withCheckedContinuation { if inbox.isEmpty { waiter = $0 } else { $0.resume() } }
             loop.cancel(timer)
         }
         guard !inbox.isEmpty else { throw Timeout(description: "nothing came within \(seconds) s") }

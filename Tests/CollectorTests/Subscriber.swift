@@ -39,7 +39,7 @@ actor Subscriber {
                 if isWanted(event) { return event }
             }
             let timer = loop.schedule(after: .seconds(1)) { [weak self] in self?.assumeIsolated { $0.wake() } }
-            await withCheckedContinuation { waiter = $0 }
+            await withCheckedContinuation { if inbox.isEmpty { waiter = $0 } else { $0.resume() } }
             loop.cancel(timer)
         }
         throw FakeBroker.Timeout(description: "the event did not come")
