@@ -104,7 +104,8 @@ extension Client {
         lastRequest += 1
         let id = lastRequest
         let frames = [Frame(Request(operation, id: RequestID(id)).encoded())]
-        return try await withCheckedContinuation { continuation in
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Channel.Answer, ClientError>, Never>) in
             // In here, for an await may let others in, a close among them, before it waits.
             guard !isClosed else { return continuation.resume(returning: .failure(.closed)) }
             open(role)
@@ -112,7 +113,8 @@ extension Client {
                 continuation.resume(returning: $0)
             }
             put(id, on: role)
-        }.get()
+        }
+        return try result.get()
     }
 
     /// Sends a question, if the broker is there.
