@@ -1,4 +1,5 @@
 import Foundation
+import Supervisor
 import TestSupport
 import Testing
 

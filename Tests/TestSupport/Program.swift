@@ -46,7 +46,7 @@ public enum Program {
         defer { try? FileManager.default.removeItem(at: folder) }
         // Files rather than pipes: a program that prints much never waits for a reader.
         let files = ["out", "err"].map { folder.appendingPathComponent($0) }
-        for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
