@@ -37,6 +37,7 @@ actor FakeBroker {
     private var bytes: [JobID: [Frame]] = [:]
     private var behaviour: @Sendable (JobID, Int) -> Behaviour = { _, _ in .accept }
     private var held: [[Frame]] = []
+    private var holdsAfter = Int.max
     private var isDeaf = false
 
     private final class Box {
@@ -97,6 +98,9 @@ actor FakeBroker {
     }
 
     func behave(_ behaviour: @escaping @Sendable (JobID, Int) -> Behaviour) { self.behaviour = behaviour }
+
+    /// Answers nothing any more once it has accepted so many jobs.
+    func hold(after count: Int) { holdsAfter = count }
 
     func grant(_ credit: Int) { self.credit = credit }
 
@@ -190,6 +194,7 @@ actor FakeBroker {
         if case .acceptSilently = behaviour { return nil }
         let receipt = SubmitReceipt(isDuplicate: isDuplicate, job: job, seq: header.seq, credit: credit)
         if case .hold = behaviour { return ([Frame(Reply(.receipt(receipt)).encoded())], true) }
+        if accepted.count > holdsAfter { return ([Frame(Reply(.receipt(receipt)).encoded())], true) }
         return ([Frame(Reply(.receipt(receipt)).encoded())], false)
     }
 }
