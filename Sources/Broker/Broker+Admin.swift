@@ -21,7 +21,9 @@ extension Broker {
             return
         }
         do throws(ProtocolError) {
-            let request = try Request(message.header.bytes, on: .admin)
+            let request = try message.header.withUnsafeBytes { bytes throws(ProtocolError) in
+                try Request(bytes, on: .admin)
+            }
             administer(PendingReply(socket: .admin, route: message.route, request: request))
         } catch {
             refuse(message, error, on: .admin)

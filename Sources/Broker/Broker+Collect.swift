@@ -34,7 +34,9 @@ extension Broker {
         let route = frames[0]
         let start = frames.count > 2 && frames[1].isEmpty ? 2 : 1
         do throws(ProtocolError) {
-            let message = try CollectorMessage(frames[start].bytes)
+            let message = try frames[start].withUnsafeBytes { bytes throws(ProtocolError) in
+                try CollectorMessage(bytes)
+            }
             if case .open(let open) = message { return self.open(open, at: route) }
             guard collector?.route == route else {
                 if case .goodbye = message { return }

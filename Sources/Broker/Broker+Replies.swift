@@ -26,7 +26,7 @@ extension Broker {
     /// Refuses what could not be read as a request.
     func refuse(_ message: Inbound, _ error: ProtocolError, on socket: SocketRole) {
         counters.refused(error.code, on: socket)
-        let reply = Reply(refusing: message.header.bytes, error)
+        let reply = message.header.withUnsafeBytes { Reply(refusing: $0, error) }
         if case .refused(let refusal) = reply.body, let run = refusal.request.run,
             refusal.request.op ?? "submit" == "submit"
         {

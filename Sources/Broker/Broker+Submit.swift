@@ -23,7 +23,9 @@ extension Broker {
             return
         }
         do throws(ProtocolError) {
-            let request = try Request(message.header.bytes, on: .submit)
+            let request = try message.header.withUnsafeBytes { bytes throws(ProtocolError) in
+                try Request(bytes, on: .submit)
+            }
             var pending = PendingReply(socket: .submit, route: message.route, request: request)
             guard case .submit(let header) = request.operation else {
                 ask(pending, message)
@@ -45,8 +47,11 @@ extension Broker {
     }
 
     private func validate(_ header: JobHeader, _ message: Inbound) throws(ProtocolError) {
-        try header.validate(headerBytes: message.header.count, frameCount: message.body.count) {
-            message.body[message.body.startIndex + $0].bytes
+        // The views must not outlive the frames, which nobody else might hold by then.
+        try withExtendedLifetime(message) { () throws(ProtocolError) in
+            try header.validate(headerBytes: message.header.count, frameCount: message.body.count) {
+                message.body[message.body.startIndex + $0].withUnsafeBytes { $0 }
+            }
         }
     }
 
@@ -112,7 +117,10 @@ extension Broker {
         let header = frames[start]
         let message = Inbound(route: [], header: header, body: frames[(start + 1)...])
         do throws(ProtocolError) {
-            guard case .submit(let job) = try Request(header.bytes, on: .ingest).operation, let key = job.key else {
+            let request = try header.withUnsafeBytes { bytes throws(ProtocolError) in
+                try Request(bytes, on: .ingest)
+            }
+            guard case .submit(let job) = request.operation, let key = job.key else {
                 throw ProtocolError(.malformed, "The ingest socket takes jobs only.", field: "op")
             }
             try validate(job, message)
@@ -120,7 +128,7 @@ extension Broker {
             ingested[ticket] = IngestedJob(run: job.run, seq: job.seq)
             submit(job, key, message, publisher: nil, ticket: ticket)
         } catch {
-            let known = Correlation(salvaging: header.bytes)
+            let known = header.withUnsafeBytes { Correlation(salvaging: $0) }
             refuseIngested(run: known.run, seq: known.seq, error)
         }
     }

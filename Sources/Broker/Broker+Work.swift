@@ -26,7 +26,9 @@ extension Broker {
         // Whoever writes a DEALER by hand may put an empty frame first.
         let start = frames.count > 2 && frames[1].isEmpty ? 2 : 1
         do throws(ProtocolError) {
-            let message = try WorkerMessage(frames[start].bytes)
+            let message = try frames[start].withUnsafeBytes { bytes throws(ProtocolError) in
+                try WorkerMessage(bytes)
+            }
             if case .ready(let ready) = message { return register(ready, at: route) }
             guard let peer = workerPeers[route] else { return takeFromStranger(message, frames, start, route) }
             take(message, from: peer, at: route, frames[(start + 1)...])
@@ -101,7 +103,9 @@ extension Broker {
             guard rows.count <= Self.rowsBytes(spectra: job.spectra) else {
                 throw ProtocolError(.tooLarge, "the result lines have \(rows.count) bytes")
             }
-            _ = try ResultLines(rows.bytes, spectra: job.spectra)
+            try rows.withUnsafeBytes { bytes throws(ProtocolError) in
+                _ = try ResultLines(bytes, spectra: job.spectra)
+            }
             arrivingRows = ComputedRows(rows: rows, model: result.model, worker: name, attempt: job.deliveries)
             process(.result(arrival(result, lease, worker, name, bytes: rows.count)))
             arrivingRows = nil

@@ -223,8 +223,10 @@ public actor Broker {
 
     /// Returns when the broker has stopped, because it was told to or because a drain is complete.
     public func stopped() async {
-        guard phase != .stopped else { return }
-        await withCheckedContinuation { waitingForEnd.append($0) }
+        await withCheckedContinuation { continuation in
+            // Looked at in here: the await may let others in before it waits.
+            if phase == .stopped { continuation.resume() } else { waitingForEnd.append(continuation) }
+        }
     }
 
     func number() -> UInt64 {

@@ -16,18 +16,15 @@ struct Inbound {
 
     /// Nil when there is no frame behind the envelope.
     init?(_ frames: [Frame]) {
-        let envelope = Envelope(frameCount: frames.count - 1) { frames[$0 + 1].bytes }
+        let envelope = withExtendedLifetime(frames) {
+            Envelope(frameCount: frames.count - 1) { frames[$0 + 1].withUnsafeBytes { $0 } }
+        }
         let headerIndex = envelope.count + 1
         guard headerIndex < frames.count else { return nil }
         route = Array(frames[..<headerIndex])
         header = frames[headerIndex]
         body = frames[(headerIndex + 1)...]
     }
-}
-
-extension Frame {
-    /// The bytes, valid as long as somebody holds the frame: it neither moves nor changes them.
-    var bytes: UnsafeRawBufferPointer { withUnsafeBytes { $0 } }
 }
 
 /// A job between the socket and the queue's decision.

@@ -59,7 +59,10 @@ public actor Worker {
         }
         connect()
         _ = loop.schedule(every: Self.tick) { [weak self] in self?.assumeIsolated { $0.ticked() } }
-        await withCheckedContinuation { ending = $0 }
+        await withCheckedContinuation { continuation in
+            // Looked at in here: the await may let others in before it waits.
+            if phase == .stopped { continuation.resume() } else { ending = continuation }
+        }
         loop.stop()
     }
 

@@ -6,36 +6,45 @@ import TestSupport
 struct RunningCluster {
     let ready: ReadyLine
     let data: URL
-    private let process: Process
+    let pid: Int32
+    private let exit: AsyncStream<Int32>
 
     /// Starts a cluster and waits for its ready line.
     init(_ executable: URL, workers: Int = 1, data: URL? = nil) async throws {
         self.data =
             data ?? FileManager.default.temporaryDirectory.appendingPathComponent("corelevel-\(UUID().uuidString)")
         let output = Pipe()
-        process = Process()
+        let process = Process()
         process.executableURL = executable
         process.arguments = ["up", "--data", self.data.path, "--workers", "\(workers)", "--base-port", "0"]
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
+        let (exit, ended) = AsyncStream.makeStream(of: Int32.self)
+        process.terminationHandler = {
+            ended.yield($0.terminationStatus)
+            ended.finish()
+        }
         try process.run()
+        self.exit = exit
+        pid = process.processIdentifier
+        // On a thread of its own: the cooperative pool has as many threads as cores, and none to wait with.
         let reading = output.fileHandleForReading
-        let line = await Task.detached {
-            var line = Data()
-            while !line.contains(UInt8(ascii: "\n")) {
-                let more = reading.availableData
-                if more.isEmpty { break }
-                line += more
+        let line = await withCheckedContinuation { (read: CheckedContinuation<Data, Never>) in
+            Thread.detachNewThread {
+                var line = Data()
+                while !line.contains(UInt8(ascii: "\n")) {
+                    let more = reading.availableData
+                    if more.isEmpty { break }
+                    line += more
+                }
+                read.resume(returning: line)
             }
-            return line
-        }.value
+        }
         guard let ready = ReadyLine(String(decoding: line, as: UTF8.self)) else {
             throw ClusterDidNotStart(line: String(decoding: line, as: UTF8.self))
         }
         self.ready = ready
     }
-
-    var pid: Int32 { process.processIdentifier }
 
     /// The broker's address.
     var broker: String { ready.submit ?? "" }
@@ -58,11 +67,8 @@ struct RunningCluster {
 
     /// Waits for the parent's end and returns its exit status.
     func ended() async -> Int32 {
-        let process = process
-        return await Task.detached {
-            process.waitUntilExit()
-            return process.terminationStatus
-        }.value
+        for await status in exit { return status }
+        return -1
     }
 }
 

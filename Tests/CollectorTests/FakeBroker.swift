@@ -77,6 +77,9 @@ actor FakeBroker {
 
     func beat(_ isBeating: Bool) { self.isBeating = isBeating }
 
+    /// The patience that the next welcome asks of the collector.
+    func patience(livenessMs: Int) { self.livenessMs = livenessMs }
+
     func send(_ message: BrokerToCollector, _ frames: [Frame] = []) throws {
         guard let collector, let socket else { throw Timeout(description: "no collector has opened") }
         _ = try socket.socket.send([collector, Frame(message.encoded())] + frames)

@@ -19,7 +19,6 @@ def malformed_headers():
             "surrogate-utf8": raw(b'{"run":"\xed\xa0\x80"}'), "utf16": raw('{"run":"r"}'.encode("utf-16-le")),
             "too-deep": text('{"a":' + "[" * 16 + "]" * 16 + "}")}.items():
         refused(f"header-{name}", 400, None, header, FIVE, beyond_schema=True)
-    refused("header-only-empty", 400, None, raw(b""), envelope=[], echo={}, beyond_schema=True)
     refused("header-empty-req", 400, None, raw(b""), envelope=[raw(b"")], echo={}, beyond_schema=True)
     refused("header-http", 400, None, text("GET / HTTP/1.1\r\nHost: h\r\n\r\n"), envelope=[], echo={}, beyond_schema=True)
     refused("header-too-long", 413, None, text(job()) | {"spaces": 65536}, FIVE, echo={}, beyond_schema=True)

@@ -85,9 +85,5 @@ struct TestFailure: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-extension Frame {
-    var bytes: UnsafeRawBufferPointer { withUnsafeBytes { $0 } }
-}
-
 /// How long a test waits for a message before it fails; nothing waits that long when all is well.
 let patienceMs = 20_000

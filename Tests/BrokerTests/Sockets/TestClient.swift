@@ -28,7 +28,7 @@ final class TestClient {
         guard var frames = try socket.receive(timeoutMs: patienceMs) else { throw TestFailure("no answer came") }
         if frames.first?.isEmpty == true { frames.removeFirst() }
         guard let header = frames.first else { throw TestFailure("the answer has no header") }
-        return (try Reply(header.bytes), Array(frames.dropFirst()))
+        return (try header.withUnsafeBytes { try Reply($0) }, Array(frames.dropFirst()))
     }
 
     func ask(_ operation: Request.Operation) throws -> Reply {

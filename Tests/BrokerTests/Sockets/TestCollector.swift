@@ -26,7 +26,7 @@ final class TestCollector {
     /// The next message that is no report; reports are noted.
     func next(timeoutMs: Int = patienceMs) throws -> (message: BrokerToCollector, frames: [Frame])? {
         while let frames = try socket.receive(timeoutMs: timeoutMs) {
-            let message = try BrokerToCollector(frames[0].bytes)
+            let message = try frames[0].withUnsafeBytes { try BrokerToCollector($0) }
             switch message {
             case .heartbeat, .cluster: try say(.heartbeat)
             case .run(let counts): runs[counts.run] = counts
@@ -51,7 +51,7 @@ final class TestCollector {
     func waitForReport(_ holds: (TestCollector) -> Bool) throws {
         while !holds(self) {
             guard let frames = try socket.receive(timeoutMs: patienceMs) else { throw TestFailure("no report came") }
-            switch try BrokerToCollector(frames[0].bytes) {
+            switch try frames[0].withUnsafeBytes({ try BrokerToCollector($0) }) {
             case .heartbeat, .cluster: try say(.heartbeat)
             case .run(let counts): runs[counts.run] = counts
             case .dead(let letter): dead.append(letter)

@@ -30,7 +30,7 @@ final class TestWorker {
     /// The next message that is no heartbeat, or nil after `timeoutMs`.
     func next(timeoutMs: Int = patienceMs) throws -> (message: BrokerToWorker?, frames: [Frame]) {
         while let frames = try socket.receive(timeoutMs: timeoutMs) {
-            let message = try BrokerToWorker(frames[0].bytes)
+            let message = try frames[0].withUnsafeBytes { try BrokerToWorker($0) }
             if case .heartbeat = message { continue }
             return (message, Array(frames.dropFirst()))
         }
