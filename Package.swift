@@ -17,7 +17,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -26,10 +25,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
 
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: settings),
-        .target(
-            name: "NeuralNetwork",
-            dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")],
-            swiftSettings: settings),
+        .target(name: "NeuralNetwork", dependencies: ["COpenBLAS"], swiftSettings: settings),
         .target(name: "Spectroscopy", swiftSettings: settings),
         .target(name: "ClusterProtocol", swiftSettings: settings),
 
@@ -93,8 +89,7 @@ let package = Package(
         .testTarget(name: "SynthesisTests", dependencies: ["Spectroscopy", "Synthesis"], swiftSettings: settings),
         .testTarget(
             name: "ClassifierTests", dependencies: ["Classifier", "NeuralNetwork", "Spectroscopy", "Synthesis"],
-            exclude: ["Fixtures/make_networks.py"], resources: [.copy("Fixtures/networks.json")],
-            swiftSettings: settings),
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "ClusterProtocolTests", dependencies: ["ClusterProtocol", "TestSupport"], swiftSettings: settings),
         .testTarget(
