@@ -5,6 +5,7 @@ set -euo pipefail
 files=()
 for file in "$@"; do files+=("$(realpath "$file")"); done
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+prepare
 
 echo "Building (a few minutes the first time) ..." >&2
 swift build "${swift_flags[@]}" --product corelevel >&2

@@ -2,7 +2,8 @@
 # Passes all tests: the Swift ones, and those with peers in other languages (pyzmq, the vamas package) in a virtual
 # environment of its own. Arguments go to "swift test" (--filter ...).
 set -euo pipefail
-source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh" python3-venv
+source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+prepare python3-venv
 
 if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import zmq, numpy, vamas, jsonschema' 2>/dev/null; then
     echo "Making .venv with the peers from PyPI ..." >&2
