@@ -12,6 +12,10 @@ public enum Lifeline {
     public static func holdIfSupervised() {
         guard ProcessInfo.processInfo.environment[variable] != nil else { return }
         unsetenv(variable)
+        // The parent's pool threads block signals, and their children inherit that.
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
         let thread = Thread {
             var byte: UInt8 = 0
             while true {

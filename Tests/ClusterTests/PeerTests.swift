@@ -67,7 +67,7 @@ struct PeerTests {
                 Program.packageRoot.appendingPathComponent("protocols/python/worker.py").path, "--broker",
                 cluster.broker,
             ])
-        defer { python.terminate() }
+        defer { kill(python.processIdentifier, SIGKILL) }
         var workers = 0
         while workers < 2 {
             let list = try await Program.run(needs.corelevel, ["workers", "--broker", cluster.broker, "--json"])

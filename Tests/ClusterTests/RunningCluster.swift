@@ -2,21 +2,21 @@ import Foundation
 import Supervisor
 import TestSupport
 
-/// `corelevel up` as users start it, on ports of its own and a directory of its own.
-struct RunningCluster {
+/// `corelevel up` as users start it, on ports of its own and a directory of its own; it does not outlive its test.
+final class RunningCluster {
     let ready: ReadyLine
     let data: URL
     let pid: Int32
     private let exit: AsyncStream<Int32>
+    private var hasEnded = false
 
     /// Starts a cluster and waits for its ready line.
-    init(_ executable: URL, workers: Int = 1, data: URL? = nil) async throws {
-        self.data =
-            data ?? FileManager.default.temporaryDirectory.appendingPathComponent("corelevel-\(UUID().uuidString)")
+    init(_ executable: URL, workers: Int = 1) async throws {
+        data = FileManager.default.temporaryDirectory.appendingPathComponent("corelevel-\(UUID().uuidString)")
         let output = Pipe()
         let process = Process()
         process.executableURL = executable
-        process.arguments = ["up", "--data", self.data.path, "--workers", "\(workers)", "--base-port", "0"]
+        process.arguments = ["up", "--data", data.path, "--workers", "\(workers)", "--base-port", "0"]
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
         let (exit, ended) = AsyncStream.makeStream(of: Int32.self)
@@ -26,7 +26,8 @@ struct RunningCluster {
         }
         try process.run()
         self.exit = exit
-        pid = process.processIdentifier
+        let pid = process.processIdentifier
+        self.pid = pid
         // On a thread of its own: the cooperative pool has as many threads as cores, and none to wait with.
         let reading = output.fileHandleForReading
         let line = await withCheckedContinuation { (read: CheckedContinuation<Data, Never>) in
@@ -41,9 +42,16 @@ struct RunningCluster {
             }
         }
         guard let ready = ReadyLine(String(decoding: line, as: UTF8.self)) else {
+            kill(pid, SIGKILL)
             throw ClusterDidNotStart(line: String(decoding: line, as: UTF8.self))
         }
         self.ready = ready
+    }
+
+    deinit {
+        // A test that failed has not ended it, and a child that lives on would keep the test run waiting.
+        if !hasEnded { kill(pid, SIGKILL) }
+        try? FileManager.default.removeItem(at: data)
     }
 
     /// The broker's address.
@@ -67,7 +75,10 @@ struct RunningCluster {
 
     /// Waits for the parent's end and returns its exit status.
     func ended() async -> Int32 {
-        for await status in exit { return status }
+        for await status in exit {
+            hasEnded = true
+            return status
+        }
         return -1
     }
 }

@@ -5,6 +5,7 @@
 Ends with 0 and one JSON line if exactly the accepted jobs are in the store, once each, and none is dead.
 """
 import argparse
+import atexit
 import json
 import os
 import pathlib
@@ -98,6 +99,7 @@ def submit_all(endpoint):
 
 
 parent, ready = start()
+atexit.register(lambda: parent.kill())  # whichever cluster is the last, a failed check must not leave it behind
 peer = Peer(ready["submit"])
 workers = children(parent, "worker")
 assert len(workers) == options.workers

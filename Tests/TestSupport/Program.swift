@@ -64,13 +64,14 @@ public enum Program {
             errors: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self))
     }
 
-    /// Starts a program that the caller ends.
+    /// Starts a program that the caller ends by SIGKILL, since it inherits a signal mask that blocks SIGTERM.
     public static func start(_ executable: URL, _ arguments: [String]) throws -> Process {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
         return process
     }
