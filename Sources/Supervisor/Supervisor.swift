@@ -59,7 +59,12 @@ public actor Supervisor {
     public init(_ configuration: Configuration, logger: Logger) throws {
         self.configuration = configuration
         self.logger = logger
-        try FileManager.default.createDirectory(at: configuration.dataDirectory, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(at: configuration.dataDirectory, withIntermediateDirectories: true)
+        } catch {
+            throw SupervisorError.directoryNotWritable(
+                path: configuration.dataDirectory.path, reason: error.localizedDescription)
+        }
         lock = try DirectoryLock(configuration.dataDirectory)
     }
 

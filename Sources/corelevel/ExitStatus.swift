@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterProtocol
 import Foundation
 
 /// Exit statuses of `sysexits.h`, which scripts rely on.
@@ -21,7 +22,9 @@ enum ExitStatus {
     /// Says on standard error what was wrong and returns the status to throw.
     static func report(_ error: any Error, as status: ExitCode) -> ExitCode {
         if let status = error as? ExitCode { return status }
-        FileHandle.standardError.write(Data("corelevel: \(error)\n".utf8))
+        // The codes of the wire are for programs.
+        let words = (error as? ProtocolError)?.message ?? "\(error)"
+        FileHandle.standardError.write(Data("corelevel: \(words)\n".utf8))
         return status
     }
 }

@@ -79,7 +79,11 @@ struct SimulateCommand: AsyncParsableCommand {
             writer.instrument = "CoreLevel, simulated"
             writer.comment = ["seed \(seed), shifts within \(maxShift) eV"]
             let measurements = try (1...count).map { try spectra.nextMeasurement(number: $0) }
-            try Data(writer.write(measurements)).write(to: url, options: .atomic)
+            do {
+                try Data(writer.write(measurements)).write(to: url, options: .atomic)
+            } catch {
+                throw LabelledSetError.unwritable(file: url.path, error.localizedDescription)
+            }
             return
         }
         var bar = ProgressBar("simulating", total: count)
