@@ -35,20 +35,25 @@ echo "An example file, $data/example.vms:"
 "$corelevel" submit "$data/example.vms" --broker "$broker" --run "example-$now" --wait
 
 status=0
+runs=("beamline-$now" "example-$now")
 for index in "${!files[@]}"; do
     echo
     echo "${files[index]}:"
     "$corelevel" submit "${files[index]}" --broker "$broker" --run "file-$index-$now" --wait || status=$?
+    runs+=("file-$index-$now")
 done
+queue="$("$corelevel" queue --broker "$broker" --json)"
 
 kill -TERM $up
 wait $up
 trap - EXIT
 echo
-for run in "beamline-$now:500" "example-$now:6"; do
-    stored=$("$corelevel" results --data "$data" --run "${run%:*}" --json | wc -l)
-    echo "run ${run%:*}: ${run#*:} spectra submitted, $stored rows in SQLite"
-    [ "$stored" -eq "${run#*:}" ] || status=70
+for run in "${runs[@]}"; do
+    accepted=$(sed -nE 's/.*"run":"'"$run"'"[^}]*"accepted":([0-9]+).*/\1/p' <<<"$queue")
+    [ -n "$accepted" ] || continue # a file that was refused made no run
+    stored=$("$corelevel" results --data "$data" --run "$run" --json | wc -l)
+    echo "run $run: $accepted spectra submitted, $stored rows in SQLite"
+    [ "$stored" -eq "$accepted" ] || status=70
 done
 echo "Everything is in $data. A cluster that stays:"
 echo "  $corelevel up --data $data"
