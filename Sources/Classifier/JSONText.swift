@@ -54,13 +54,6 @@ package struct JSONText {
         needsComma = true
     }
 
-    /// Bytes that are a JSON value already.
-    package mutating func verbatim(_ value: [UInt8]) {
-        separate()
-        bytes.append(contentsOf: value)
-        needsComma = true
-    }
-
     private mutating func open(_ bracket: UInt8) {
         separate()
         bytes.append(bracket)

@@ -21,7 +21,6 @@ struct LineCursor {
         ending = bytes.contains(UInt8(ascii: "\n")) ? UInt8(ascii: "\n") : UInt8(ascii: "\r")
     }
 
-    var isAtEnd: Bool { position >= bytes.count }
     /// Bytes that have not been read: no honest count of values is larger.
     var remaining: Int { bytes.count - position }
 

@@ -25,15 +25,14 @@ struct BrokerCommand: AsyncParsableCommand {
     @Option(help: "Address to listen on: of this machine only, until peers can prove who they are.")
     var bind = "127.0.0.1"
 
-    @Flag(help: "Accepted for scripts; the ready line is JSON in any case.")
-    var json = false
-
     func run() async throws {
         var configuration = BrokerConfiguration(dataDirectory: data)
         configuration.basePort = basePort
         configuration.bindAddress = bind
         let broker: Broker
         let endpoints: Endpoints
+        // Each peer takes a descriptor; without one to spare nobody new can connect.
+        DescriptorLimit.raise()
         do {
             broker = try Broker(configuration: configuration, logger: .standardError("broker"))
             endpoints = try await broker.start()

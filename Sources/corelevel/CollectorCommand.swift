@@ -4,6 +4,7 @@ import Collector
 import Foundation
 import Logging
 import Supervisor
+import ZeroMQ
 
 /// `corelevel collector`: the collector alone.
 struct CollectorCommand: AsyncParsableCommand {
@@ -39,6 +40,8 @@ struct CollectorCommand: AsyncParsableCommand {
     func run() async throws {
         let address: BrokerAddress
         do { address = try BrokerAddress(broker) } catch { throw ExitStatus.report(error, as: ExitStatus.usage) }
+        // Each listener takes a descriptor; without one to spare nobody new can connect.
+        DescriptorLimit.raise()
         do {
             var configuration = CollectorConfiguration(
                 broker: address, dataDirectory: URL(fileURLWithPath: data, isDirectory: true))

@@ -3,7 +3,6 @@ import Classifier
 import ClusterProtocol
 import Foundation
 import Logging
-import NeuralNetwork
 import Supervisor
 import Worker
 
@@ -28,7 +27,6 @@ struct WorkerCommand: AsyncParsableCommand {
         do { address = try BrokerAddress(broker) } catch { throw ExitStatus.report(error, as: ExitStatus.usage) }
         let worker: Worker
         do {
-            MatrixProduct.setThreads(1)
             worker = try Worker(
                 WorkerConfiguration(broker: address), model: try Model.named(model), logger: .standardError("worker"))
         } catch {

@@ -58,11 +58,6 @@ package struct SequenceSet: Sendable, Equatable {
         return missing
     }
 
-    /// How many numbers are missing.
-    package func gapCount(expected: Int?) -> Int {
-        gaps(expected: expected).reduce(0) { $0 + $1.count }
-    }
-
     private func firstIndex(endingAtOrAfter number: Int) -> Int {
         var low = 0
         var high = ranges.count
