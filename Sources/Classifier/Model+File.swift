@@ -4,20 +4,19 @@ public import NeuralNetwork
 extension Model {
     /// The name of the model that comes with the program.
     public static let defaultName = "default"
-    private static let shippedFile = "stn-3eV"
 
-    /// The shipped model where the name is “default”, else the weight file at that path.
+    /// The shipped model of that name, else the weight file at that path.
     public static func named(_ nameOrPath: String) throws -> Model {
-        guard nameOrPath == defaultName else { return try load(from: URL(fileURLWithPath: nameOrPath)) }
-        guard
-            let url = Bundle.module.url(
-                forResource: shippedFile, withExtension: "safetensors", subdirectory: "Resources")
-        else {
-            throw ModelError(
-                "the shipped weights \(shippedFile).safetensors are missing beside the program: build or install it again"
+        let catalogue = try ModelCatalogue.shipped
+        if let entry = catalogue.entry(named: nameOrPath) { return try load(from: entry.file) }
+        do {
+            return try load(from: URL(fileURLWithPath: nameOrPath))
+        } catch SafeTensorsError.unreadable(let file, let reason) {
+            let names = catalogue.entries.map(\.name).joined(separator: ", ")
+            throw SafeTensorsError.unreadable(
+                file: file, reason: "\(reason) It names none of the models that come with the program either: \(names)."
             )
         }
-        return try load(from: url)
     }
 
     /// Reads a weight file and checks that this program can use it.

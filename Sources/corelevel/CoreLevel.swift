@@ -27,7 +27,7 @@ struct CoreLevel: AsyncParsableCommand {
             CommandGroup(
                 name: "Model",
                 subcommands: [
-                    SimulateCommand.self, TrainCommand.self, EvaluateCommand.self,
+                    SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self,
                 ]),
         ])
 
