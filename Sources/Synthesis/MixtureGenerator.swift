@@ -41,20 +41,48 @@ public struct MixtureGenerator: Sendable {
     ///
     /// - Precondition: `maxShiftEV` lies in 0...`largestShiftEV`.
     public init(library: PolymerLibrary, maxShiftEV: Double, seed: UInt64) {
+        self.init(
+            labels: library.polymers.map(\.labels), labelCount: library.functionalGroups.count, maxShiftEV: maxShiftEV,
+            seed: seed
+        ) { ReferenceSpectra(library: library, grid: .standard, padding: $0) }
+    }
+
+    /// A stream of mixtures of reference spectra, measured ones for instance.
+    ///
+    /// What a shift brings in from beyond the grid is what the files hold there, and zero where they hold nothing: the
+    /// paper's own rule, which lets a network see the shift by where the data end.
+    ///
+    /// - Precondition: `maxShiftEV` lies in 0...`largestShiftEV`.
+    public init(spectra: SpectralLibrary, maxShiftEV: Double, seed: UInt64) {
+        self.init(
+            labels: spectra.entries.map(\.labels), labelCount: spectra.functionalGroups.count, maxShiftEV: maxShiftEV,
+            seed: seed
+        ) { ReferenceSpectra(spectra: spectra, padding: $0) }
+    }
+
+    private init(
+        labels: [[Bool]], labelCount: Int, maxShiftEV: Double, seed: UInt64, references: (_ padding: Int) -> ReferenceSpectra
+    ) {
         precondition(
             (0...Self.largestShiftEV).contains(maxShiftEV), "a shift of at most \(Self.largestShiftEV) eV, not below 0")
         let grid = EnergyGrid.standard
         // A maximum such as 0.3 is not a multiple of 0.1 in binary; it must not lose its last step to that.
         maxShiftSteps = Int((maxShiftEV / grid.stepEV + 1e-6).rounded(.down))
         self.maxShiftEV = maxShiftEV
-        references = ReferenceSpectra(library: library, grid: grid, padding: maxShiftSteps + Self.largestRadius)
-        polymerCount = library.polymers.count
-        polymerLabels = library.polymers.flatMap { $0.labels.map { $0 ? 1 : 0 } }
+        self.references = references(maxShiftSteps + Self.largestRadius)
+        polymerCount = labels.count
+        polymerLabels = labels.flatMap { $0.map { $0 ? 1 : 0 } }
         spectrumCount = grid.count
-        labelCount = library.functionalGroups.count
+        self.labelCount = labelCount
         stepEV = grid.stepEV
         random = RandomSource(seed: seed)
         blend = [Float](repeating: 0, count: grid.count + 2 * Self.largestRadius)
+    }
+
+    /// Goes over to the stream of another seed, at the cost of a few numbers: how single spectra of a set are found
+    /// again without being stored.
+    public mutating func restart(seed: UInt64) {
+        random = RandomSource(seed: seed)
     }
 
     /// Draws the next spectrum.

@@ -21,15 +21,36 @@ struct ReferenceSpectra: Sendable {
     private static let negligible = 1e-18
 
     init(library: PolymerLibrary, grid: EnergyGrid, padding: Int) {
+        let count = grid.count + 2 * padding
+        let startEV = grid.startEV - Double(padding) * grid.stepEV
+        let rows = library.polymers.lazy.map { polymer in
+            Self.row(of: polymer, library: library, startEV: startEV, stepEV: grid.stepEV, count: count)
+        }
+        self.init(rows, grid: grid, padding: padding)
+    }
+
+    /// The spectra of a library on the standard grid.
+    ///
+    /// - Precondition: `padding` is at most `SpectralLibrary.margin`.
+    init(spectra: SpectralLibrary, padding: Int) {
+        precondition(padding <= SpectralLibrary.margin, "the spectra reach no farther")
+        let grid = EnergyGrid.standard
+        let rows = spectra.entries.indices.lazy.map { entry in
+            let start = entry * SpectralLibrary.grid.count + SpectralLibrary.margin - padding
+            return spectra.rows[start..<start + grid.count + 2 * padding].map { Double($0) }
+        }
+        self.init(rows, grid: grid, padding: padding)
+    }
+
+    /// Rows on the extended grid, brought to unit area.
+    private init(_ unscaled: some Collection<[Double]>, grid: EnergyGrid, padding: Int) {
         self.padding = padding
         gridCount = grid.count
         stride = grid.count + 2 * padding
         var rows: [Float] = []
-        rows.reserveCapacity(library.polymers.count * stride)
+        rows.reserveCapacity(unscaled.count * stride)
         var areas: [Double] = []
-        let startEV = grid.startEV - Double(padding) * grid.stepEV
-        for polymer in library.polymers {
-            let row = Self.row(of: polymer, library: library, startEV: startEV, stepEV: grid.stepEV, count: stride)
+        for row in unscaled {
             let area = row[padding..<padding + grid.count].reduce(0, +) * grid.stepEV
             let unit = row.map { Float($0 / area) }
             rows += unit
