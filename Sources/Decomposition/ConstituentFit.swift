@@ -1,0 +1,120 @@
+import Spectroscopy
+public import Synthesis
+
+/// A spectrum explained as a sum of the library's constituents over a background, at one shift.
+public struct ConstituentFit: Sendable {
+    /// The shift of the lines, positive when measured binding energies are higher.
+    public let shiftEV: Double
+    /// Share of each polymer in the visible atoms of all polymers found; identical polymers share one entry.
+    public let shares: [Double]
+    /// Visible atoms in adventitious hydrocarbon, relative to those in polymers.
+    public let hydrocarbon: Double
+    /// Factor by which each region's lines are stronger than expected relative to the others.
+    public let gains: [Double]
+    /// The measured values' positions are those of this observation.
+    public let observation: Observation
+    /// Lines and background together, at every position.
+    public let fitted: [Double]
+    /// The background alone.
+    public let background: [Double]
+    /// Chi-square of each region over its independent measurements.
+    public let reducedChiSquares: [Double]
+    /// Chi-square of all regions over the degrees of freedom.
+    public let reducedChiSquare: Double
+    /// Chi-square as the weights say, not scaled.
+    public let chiSquare: Double
+
+    private let problem: MixtureProblem
+    private let amounts: [Double]
+
+    /// Takes apart the solution that `problem` holds.
+    init(basis: LibraryBasis, shiftSteps: Int, gains: RegionGains, problem: MixtureProblem) {
+        let observation = basis.observation
+        let amounts = problem.amounts
+        let lines = Self.lines(basis, shiftSteps: shiftSteps, gains: gains, amounts: amounts)
+        let background = Self.background(basis, amounts: amounts)
+        let fitted = zip(lines, background).map { $0 + $1 }
+        var perRegion = [Double](repeating: 0, count: observation.regionCount)
+        for run in observation.runs {
+            for position in run.positions {
+                let residual = (observation.values[position] - fitted[position]) / observation.sigmas[position]
+                perRegion[run.region] += residual * residual
+            }
+        }
+        chiSquare = perRegion.reduce(0, +)
+        reducedChiSquares = zip(perRegion, observation.independentCounts).map { $0 / max($1, 1) }
+        let freedom = observation.independentCounts.reduce(0, +) - Double(problem.freeCount) - 1
+        reducedChiSquare = chiSquare / max(freedom, 1)
+        shiftEV = Double(shiftSteps) * basis.shiftStepEV
+        shares = problem.shares(amounts)
+        let polymers = amounts[0..<basis.lines.polymers].reduce(0, +)
+        let rest = amounts[basis.lines.polymers..<basis.lines.constituents].reduce(0, +)
+        hydrocarbon = polymers > 0 ? rest / polymers : 0
+        self.gains = gains.factors
+        self.observation = observation
+        self.fitted = fitted
+        self.background = background
+        self.amounts = amounts
+        var problem = problem
+        problem.misfitScale =
+            observation.knowsNoise ? max(1, reducedChiSquare) : max(reducedChiSquare, .leastNormalMagnitude)
+        self.problem = problem
+    }
+
+    /// What was measured less what is fitted.
+    public var residual: [Double] { zip(observation.values, fitted).map { $0 - $1 } }
+
+    /// What the fit says of a group: how much chi-square rises without its carriers and with a share that counts.
+    ///
+    /// - Parameter carriers: One mark per polymer of the library, as ``carriers(of:in:)`` gives.
+    public func support(of carriers: [Bool], rates: DecisionRates = .standard) -> GroupEvidence {
+        precondition(carriers.count == shares.count, "one mark per polymer")
+        var problem = problem
+        return problem.evidence(
+            carriers: carriers, amounts: amounts, least: least, rates: rates)
+    }
+
+    /// The largest share of a group's carriers that could hide in this spectrum: chi-square would rise by less than
+    /// `bound` (2.7 for an error of 5 %).
+    public func hiddenShare(of carriers: [Bool], bound: Double = 2.71) -> Double {
+        precondition(carriers.count == shares.count, "one mark per polymer")
+        var problem = problem
+        return problem.hiddenShare(carriers: carriers, amounts: amounts, least: least, bound: bound)
+    }
+
+    private var least: Double {
+        zip(amounts, problem.rightSide).reduce(problem.squaredNorm) { $0 - $1.0 * $1.1 }
+    }
+
+    /// Which polymers of a library carry a functional group, one mark each.
+    public static func carriers(of group: Int, in library: PolymerLibrary) -> [Bool] {
+        library.polymers.map { $0.labels[group] }
+    }
+
+    private static func lines(
+        _ basis: LibraryBasis, shiftSteps: Int, gains: RegionGains, amounts: [Double]
+    ) -> [Double] {
+        var lines = [Double](repeating: 0, count: basis.observation.values.count)
+        for constituent in 0..<basis.lines.constituents where amounts[constituent] > 0 {
+            let column = basis.column(of: constituent, shiftSteps: shiftSteps)
+            for position in column.indices { lines[position] += amounts[constituent] * column[position] }
+        }
+        for run in basis.observation.runs {
+            for position in run.positions { lines[position] *= gains.factors[run.region] }
+        }
+        return lines
+    }
+
+    private static func background(_ basis: LibraryBasis, amounts: [Double]) -> [Double] {
+        var background = [Double](repeating: 0, count: basis.observation.values.count)
+        var offset = basis.lines.constituents
+        for (region, shapes) in basis.backgrounds.shapes.enumerated() {
+            let first = basis.backgrounds.positions[region].lowerBound
+            for shape in shapes {
+                for (index, value) in shape.enumerated() { background[first + index] += amounts[offset] * value }
+                offset += 1
+            }
+        }
+        return background
+    }
+}
