@@ -61,7 +61,8 @@ public struct MixtureGenerator: Sendable {
     }
 
     private init(
-        labels: [[Bool]], labelCount: Int, maxShiftEV: Double, seed: UInt64, references: (_ padding: Int) -> ReferenceSpectra
+        labels: [[Bool]], labelCount: Int, maxShiftEV: Double, seed: UInt64,
+        references: (_ padding: Int) -> ReferenceSpectra
     ) {
         precondition(
             (0...Self.largestShiftEV).contains(maxShiftEV), "a shift of at most \(Self.largestShiftEV) eV, not below 0")

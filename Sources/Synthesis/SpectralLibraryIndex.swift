@@ -26,6 +26,10 @@ struct SpectralLibraryIndex {
 
     /// Reads a text; what is wrong with it is kept as faults.
     init(_ text: String) {
+        read(text)
+    }
+
+    private mutating func read(_ text: String) {
         var records = Self.records(text)[...]
         guard let header = records.popFirst() else {
             return fault(nil, "is empty; its first line names the columns \(Self.needed.joined(separator: ", "))")
