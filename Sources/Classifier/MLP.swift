@@ -9,11 +9,13 @@ public final class MLP: Network {
     /// None: it estimates no shift.
     public let translations: Buffer? = nil
     private let head: ClassifierHead
+    private var active: ActiveColumns
 
     /// A fresh network for up to `maxBatch` spectra at a time.
     public init(maxBatch: Int, shape: NetworkShape = .standard, seed: UInt64) {
         var random = RandomGenerator(seed: seed)
         input = Buffer(count: maxBatch * shape.points)
+        active = ActiveColumns(columns: shape.points)
         head = ClassifierHead(maxBatch: maxBatch, shape: shape, random: &random)
     }
 
@@ -26,16 +28,18 @@ public final class MLP: Network {
 
     /// A pass for use.
     public func forward(batch: Int) {
-        head.forward(input, batch: batch)
+        active.find(in: input, rows: batch)
+        head.forward(input, batch: batch, active: active)
     }
 
     /// A pass for training.
     public func forwardTraining(batch: Int, random: inout RandomGenerator) {
-        head.forwardTraining(input, batch: batch, random: &random)
+        active.find(in: input, rows: batch)
+        head.forwardTraining(input, batch: batch, random: &random, active: active)
     }
 
     /// Sets the gradients.
     public func backward(_ dLogits: Buffer, batch: Int) {
-        head.backward(input, dLogits: dLogits, batch: batch)
+        head.backward(input, dLogits: dLogits, batch: batch, active: active)
     }
 }

@@ -9,6 +9,8 @@ public final class STN: Network {
     private let transformer: SpatialTransformer
     private let head: ClassifierHead
     private let aligned: Buffer
+    private var inputColumns: ActiveColumns
+    private var alignedColumns: ActiveColumns
     // Inference never asks for it.
     private lazy var alignedGradient = Buffer(count: input.count)
 
@@ -20,6 +22,8 @@ public final class STN: Network {
             name: "localisation", points: shape.points, maxBatch: maxBatch, random: &random)
         head = ClassifierHead(maxBatch: maxBatch, shape: shape, random: &random)
         aligned = Buffer(count: maxBatch * shape.points)
+        inputColumns = ActiveColumns(columns: shape.points)
+        alignedColumns = inputColumns
     }
 
     /// Logits [maxBatch, labels] of the last pass.
@@ -33,20 +37,28 @@ public final class STN: Network {
 
     /// A pass for use.
     public func forward(batch: Int) {
-        transformer.forward(input, into: aligned, batch: batch)
-        head.forward(aligned, batch: batch)
+        align(batch: batch)
+        head.forward(aligned, batch: batch, active: alignedColumns)
     }
 
     /// A pass for training.
     public func forwardTraining(batch: Int, random: inout RandomGenerator) {
-        transformer.forward(input, into: aligned, batch: batch)
-        head.forwardTraining(aligned, batch: batch, random: &random)
+        align(batch: batch)
+        head.forwardTraining(aligned, batch: batch, random: &random, active: alignedColumns)
     }
 
     /// Sets the gradients.
     public func backward(_ dLogits: Buffer, batch: Int) {
-        head.backward(aligned, dLogits: dLogits, batch: batch)
-        head.inputGradient(into: alignedGradient, batch: batch)
-        transformer.backward(input, dy: alignedGradient, batch: batch)
+        head.backward(aligned, dLogits: dLogits, batch: batch, active: alignedColumns)
+        head.inputGradient(into: alignedGradient, batch: batch, active: alignedColumns)
+        transformer.backward(
+            input, dy: alignedGradient, batch: batch, active: inputColumns, aligned: alignedColumns)
+    }
+
+    private func align(batch: Int) {
+        inputColumns.find(in: input, rows: batch)
+        transformer.forward(input, into: aligned, batch: batch, active: inputColumns)
+        // The translation's gradient reads one column more than what was moved.
+        alignedColumns.find(in: aligned, rows: batch, margin: 1)
     }
 }

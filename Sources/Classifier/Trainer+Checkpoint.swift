@@ -72,6 +72,8 @@ extension Trainer {
             try read(parameter.name, into: parameter.value)
             try read(Key.mean + parameter.name, into: moments.mean)
             try read(Key.square + parameter.name, into: moments.square)
+            parameter.restore(memory: moments.mean)
+            parameter.restore(memory: moments.square)
         }
         for (name, values) in trainer.network.statistics { try read(name, into: values) }
         for (name, entry) in file.entries where name.hasPrefix(Key.best) {

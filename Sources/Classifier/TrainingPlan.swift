@@ -2,11 +2,11 @@
 public struct TrainingPlan: Sendable, Codable, Equatable {
     /// How the learning rate goes and when to stop.
     public enum Recipe: String, Sendable, Codable, CaseIterable {
-        /// Rate 1e-4, divided by ten on a plateau of 5 epochs, stop after 15 without improvement, the best epoch kept
-        /// (Saddiq et al., arXiv 2603.05350).
+        /// A fixed set of spectra, each epoch in another order; rate 1e-4, divided by ten on a plateau of 5 epochs, stop
+        /// after 15 without improvement, the best epoch kept (Saddiq et al., arXiv 2603.05350).
         case paper
-        /// One cycle over the planned spectra, the localisation network at a tenth of the rate: reaches in a few
-        /// million spectra what the paper's rate needs many more for.
+        /// Fresh spectra throughout, in one cycle over all that are planned, the localisation network at a tenth of the
+        /// rate: reaches in a few million spectra what the paper's rate needs many more for.
         case oneCycle = "one-cycle"
     }
 
@@ -14,7 +14,7 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var architecture: Architecture
     /// Shifts are uniform within ± this, in eV.
     public var maxShiftEV: Double
-    /// Fresh spectra of one epoch, after which the training is validated and saved.
+    /// Spectra of one epoch, after which the training is validated and saved: fresh ones, or with `paper` the whole set.
     public var spectraPerEpoch: Int
     /// The most epochs.
     public var epochs: Int
@@ -32,11 +32,11 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     /// Factor on the localisation network's rate in `oneCycle`: its output is an energy, small against the axis,
     /// and jumps at the full rate.
     public var localisationRateScale: Float = 0.1
-    /// Fresh spectra that each epoch is validated on.
-    public var validationSpectra = 4000
+    /// Spectra apart from the training's that each epoch is validated on, the same ones every time.
+    public var validationSpectra: Int
     /// Fresh spectra that the shift's origin is measured on in the end.
     public var calibrationSpectra = 10_000
-    /// Seed of the weights, the mixtures, the shifts and the dropout.
+    /// Seed of the weights, the mixtures, the shifts, their order and the dropout.
     public var seed: UInt64
 
     /// A plan; what is not named has the values that the shipped model was trained with.
@@ -50,6 +50,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
         self.epochs = epochs
         self.recipe = recipe
         self.seed = seed
+        // The paper splits its spectra 80 to 20.
+        validationSpectra = recipe == .paper ? spectraPerEpoch / 4 : 4000
     }
 
     /// Steps of one epoch.
@@ -57,8 +59,6 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     /// Spectra that the whole plan shows the network at most.
     public var totalSpectra: Int { stepsPerEpoch * batch * epochs }
 }
-
-extension Architecture: Codable {}
 
 /// Where a training stands, for whoever waits for it.
 public struct TrainingProgress: Sendable {
@@ -70,15 +70,19 @@ public struct TrainingProgress: Sendable {
     public var spectraSeen: Int
     /// Spectra of the whole plan.
     public var totalSpectra: Int
+    /// The rate of this epoch's last step.
+    public var learningRate: Float
     /// Running mean of the loss.
     public var loss: Float
     /// Spectra per second of this run.
     public var spectraPerSecond: Double
-    /// The figures on fresh spectra, when an epoch has just ended.
+    /// Seconds that the epoch took, validation included, when it has just ended.
+    public var epochSeconds: Double?
+    /// The figures on the validation's spectra, when an epoch has just ended.
     public var validation: TrainingValidation?
 }
 
-/// A network's figures on fresh spectra.
+/// A network's figures on spectra that it was not trained on.
 public struct TrainingValidation: Sendable, Codable, Equatable {
     /// Mean binary cross-entropy.
     public var loss: Float

@@ -41,13 +41,19 @@ public struct AdamW: Sendable {
         let stride = learningRate / correction1
         let inverse = 1 / correction2.squareRoot()
         let (new1, new2) = (1 - beta1, 1 - beta2)
-        for i in 0..<count {
-            let g = gradient[i] * gradientScale
-            let m = beta1 * mean[i] + new1 * g
-            let v = beta2 * square[i] + new2 * g * g
-            mean[i] = m
-            square[i] = v
-            value[i] = value[i] * keep - stride * m / (v.squareRoot() * inverse + epsilon)
+        for run in parameter.runs(of: parameter.movedColumns) {
+            for i in run {
+                let g = gradient[i] * gradientScale
+                let m = beta1 * mean[i] + new1 * g
+                let v = beta2 * square[i] + new2 * g * g
+                mean[i] = m
+                square[i] = v
+                value[i] = value[i] * keep - stride * m / (v.squareRoot() * inverse + epsilon)
+            }
+        }
+        // Where no gradient ever was m is zero, and this is all that is left of the formula.
+        for run in parameter.runs(outside: parameter.movedColumns) {
+            for i in run { value[i] *= keep }
         }
     }
 

@@ -26,8 +26,8 @@ public struct Linear {
         bias = Parameter(name: name + ".bias", shape: [outputs])
     }
 
-    /// y [batch, outputs] of x [batch, inputs].
-    public func forward(_ x: Buffer, into y: Buffer, batch: Int) {
+    /// y [batch, outputs] of x [batch, inputs]; where columns are named, x is zero in all others.
+    public func forward(_ x: Buffer, into y: Buffer, batch: Int, active: ActiveColumns? = nil) {
         precondition(y.count >= batch * outputs, "y is too small")
         let (y0, bias) = (y.values, bias.value.values)
         for row in 0..<batch {
@@ -35,12 +35,16 @@ public struct Linear {
                 y0[row * outputs + o] = bias[o]
             }
         }
-        MatrixProduct.addTimesTransposed(x, weight.value, into: y, m: batch, n: outputs, k: inputs)
+        MatrixProduct.addTimesTransposed(
+            x, weight.value, into: y, m: batch, n: outputs, k: inputs, columns: active?.ranges)
     }
 
-    /// Sets dW = dyᵀ·x and db = Σ dy, from the input of the forward pass and dy [batch, outputs].
-    public func backward(_ x: Buffer, dy: Buffer, batch: Int) {
-        MatrixProduct.transposedTimes(dy, x, into: weight.gradient, m: outputs, n: inputs, k: batch)
+    /// Sets dW = dyᵀ·x and db = Σ dy, from the input of the forward pass and dy [batch, outputs]; where columns are
+    /// named, x is zero in all others, and so is dW.
+    public func backward(_ x: Buffer, dy: Buffer, batch: Int, active: ActiveColumns? = nil) {
+        weight.setGradientColumns(active)
+        MatrixProduct.transposedTimes(
+            dy, x, into: weight.gradient, m: outputs, n: inputs, k: batch, columns: active?.ranges)
         let (dy, dBias) = (dy.values, bias.gradient.values)
         dBias.update(repeating: 0)
         for row in 0..<batch {
@@ -50,8 +54,9 @@ public struct Linear {
         }
     }
 
-    /// dx = dy·W [batch, inputs]; apart from `backward` because a first layer has no use for it.
-    public func inputGradient(dy: Buffer, into dx: Buffer, batch: Int) {
-        MatrixProduct.times(dy, weight.value, into: dx, m: batch, n: inputs, k: outputs)
+    /// dx = dy·W [batch, inputs], or only the columns that are named, the others as they were; apart from `backward`
+    /// because a first layer has no use for it.
+    public func inputGradient(dy: Buffer, into dx: Buffer, batch: Int, active: ActiveColumns? = nil) {
+        MatrixProduct.times(dy, weight.value, into: dx, m: batch, n: inputs, k: outputs, columns: active?.ranges)
     }
 }

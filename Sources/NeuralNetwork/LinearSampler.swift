@@ -39,21 +39,26 @@ public struct LinearSampler: Sendable {
     }
 
     /// dt [batch] = points/2 Σᵢ dy(i) (x(i + n + 1) − x(i + n)), from x and t of the forward pass.
+    ///
+    /// Where columns are named, i runs over them alone: those of y that are not zero, and one more on each side.
     public func backward(
-        _ x: Buffer, translations t: Buffer, dy: Buffer, into dt: Buffer, batch: Int
+        _ x: Buffer, translations t: Buffer, dy: Buffer, into dt: Buffer, batch: Int, active: ActiveColumns? = nil
     ) {
         precondition(min(x.count, dy.count) >= batch * points, "a buffer is too small")
         precondition(min(t.count, dt.count) >= batch, "a buffer is too small")
         let (x, t, dy, dt) = (x.values, t.values, dy.values, dt.values)
+        let ranges = active?.ranges ?? [0..<points]
         for row in 0..<batch {
             let start = row * points
             let (whole, _) = split(t[row])
-            let inner = interior(whole)
-            var edges: Float = 0
-            for i in 0..<inner.lowerBound { edges += dy[start + i] * slope(x, start, i + whole) }
-            for i in inner.upperBound..<points { edges += dy[start + i] * slope(x, start, i + whole) }
-            edges += Sums.dotSlope(dy, start + inner.lowerBound, x, start + whole + inner.lowerBound, inner.count)
-            dt[row] = edges * Float(points) / 2
+            var sum: Float = 0
+            for range in ranges {
+                let inner = interior(whole).clamped(to: range)
+                for i in range.lowerBound..<inner.lowerBound { sum += dy[start + i] * slope(x, start, i + whole) }
+                for i in inner.upperBound..<range.upperBound { sum += dy[start + i] * slope(x, start, i + whole) }
+                sum += Sums.dotSlope(dy, start + inner.lowerBound, x, start + whole + inner.lowerBound, inner.count)
+            }
+            dt[row] = sum * Float(points) / 2
         }
     }
 

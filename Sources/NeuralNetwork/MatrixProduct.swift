@@ -8,39 +8,71 @@ public enum MatrixProduct {
         openblas_set_num_threads(Int32(clamping: count))
     }
 
-    /// c[m,n] += a[m,k] · b[n,k]ᵀ.
-    static func addTimesTransposed(_ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int) {
+    /// Σ a(i)² over a stretch.
+    static func squaredNorm(_ a: Buffer, _ range: Range<Int>) -> Double {
+        ProcessorKernels.chosen
+        precondition(range.lowerBound >= 0 && range.upperBound <= a.count, "\(range) of a buffer of \(a.count)")
+        guard let a = a.values.baseAddress else { return 0 }
+        var total = 0.0
+        // Blocks bound the rounding error of single-precision sums.
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: 4096) {
+            let count = Int32(min(4096, range.upperBound - start))
+            total += Double(cblas_sdot(count, a + start, 1, a + start, 1))
+        }
+        return total
+    }
+
+    /// c[m,n] += a[m,k] · b[n,k]ᵀ, over the columns of a and b that are named; a is zero in the others.
+    static func addTimesTransposed(
+        _ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int, columns: [Range<Int>]? = nil
+    ) {
         ProcessorKernels.chosen
         precondition(a.count >= m * k && b.count >= n * k && c.count >= m * n, "matrix sizes do not fit")
-        if m <= 2, let x = a.values.baseAddress, let y = c.values.baseAddress {
-            // sgemm packs all of b, even for a row or two; sgemv streams it once for each.
-            for row in 0..<m {
-                cblas_sgemv(
-                    CblasRowMajor, CblasNoTrans, Int32(n), Int32(k), 1, b.values.baseAddress, Int32(k), x + row * k, 1,
-                    1, y + row * n, 1)
+        guard let a = a.values.baseAddress, let b = b.values.baseAddress, let c = c.values.baseAddress else { return }
+        for range in columns ?? [0..<k] {
+            let (start, count) = (range.lowerBound, Int32(range.count))
+            if m <= 2 {
+                // sgemm packs all of b, even for a row or two; sgemv streams it once for each.
+                for row in 0..<m {
+                    cblas_sgemv(
+                        CblasRowMajor, CblasNoTrans, Int32(n), count, 1, b + start, Int32(k), a + row * k + start, 1, 1,
+                        c + row * n, 1)
+                }
+            } else {
+                cblas_sgemm(
+                    CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), count, 1, a + start, Int32(k),
+                    b + start, Int32(k), 1, c, Int32(n))
             }
-            return
         }
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), 1,
-            a.values.baseAddress, Int32(k), b.values.baseAddress, Int32(k), 1, c.values.baseAddress, Int32(n))
     }
 
-    /// c[m,n] = a[m,k] · b[k,n].
-    static func times(_ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int) {
+    /// c[m,n] = a[m,k] · b[k,n], the columns of c that are named.
+    static func times(
+        _ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int, columns: [Range<Int>]? = nil
+    ) {
         ProcessorKernels.chosen
         precondition(a.count >= m * k && b.count >= k * n && c.count >= m * n, "matrix sizes do not fit")
-        cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(m), Int32(n), Int32(k), 1,
-            a.values.baseAddress, Int32(k), b.values.baseAddress, Int32(n), 0, c.values.baseAddress, Int32(n))
+        guard let a = a.values.baseAddress, let b = b.values.baseAddress, let c = c.values.baseAddress else { return }
+        for range in columns ?? [0..<n] {
+            let start = range.lowerBound
+            cblas_sgemm(
+                CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(m), Int32(range.count), Int32(k), 1, a, Int32(k),
+                b + start, Int32(n), 0, c + start, Int32(n))
+        }
     }
 
-    /// c[m,n] = a[k,m]ᵀ · b[k,n].
-    static func transposedTimes(_ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int) {
+    /// c[m,n] = a[k,m]ᵀ · b[k,n], the columns of c that are named.
+    static func transposedTimes(
+        _ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int, columns: [Range<Int>]? = nil
+    ) {
         ProcessorKernels.chosen
         precondition(a.count >= k * m && b.count >= k * n && c.count >= m * n, "matrix sizes do not fit")
-        cblas_sgemm(
-            CblasRowMajor, CblasTrans, CblasNoTrans, Int32(m), Int32(n), Int32(k), 1,
-            a.values.baseAddress, Int32(m), b.values.baseAddress, Int32(n), 0, c.values.baseAddress, Int32(n))
+        guard let a = a.values.baseAddress, let b = b.values.baseAddress, let c = c.values.baseAddress else { return }
+        for range in columns ?? [0..<n] {
+            let start = range.lowerBound
+            cblas_sgemm(
+                CblasRowMajor, CblasTrans, CblasNoTrans, Int32(m), Int32(range.count), Int32(k), 1, a, Int32(m),
+                b + start, Int32(n), 0, c + start, Int32(n))
+        }
     }
 }

@@ -40,9 +40,9 @@ public struct SpatialTransformer {
         [linear1.weight, linear1.bias, linear2.weight, linear2.bias, linear3.weight, linear3.bias]
     }
 
-    /// The aligned rows y [batch, points] of x [batch, points].
-    public func forward(_ x: Buffer, into y: Buffer, batch: Int) {
-        linear1.forward(x, into: hidden1, batch: batch)
+    /// The aligned rows y [batch, points] of x [batch, points]; where columns are named, x is zero in all others.
+    public func forward(_ x: Buffer, into y: Buffer, batch: Int, active: ActiveColumns? = nil) {
+        linear1.forward(x, into: hidden1, batch: batch, active: active)
         rectifier.forward(hidden1, count: batch * linear1.outputs)
         linear2.forward(hidden1, into: hidden2, batch: batch)
         rectifier.forward(hidden2, count: batch * linear2.outputs)
@@ -51,14 +51,19 @@ public struct SpatialTransformer {
     }
 
     /// Sets the gradients of the localisation network from x of the forward pass and dy [batch, points].
-    public func backward(_ x: Buffer, dy: Buffer, batch: Int) {
-        sampler.backward(x, translations: translations, dy: dy, into: gradient3, batch: batch)
+    ///
+    /// Where columns are named, x is zero in all others, y in all but `aligned`, whose margin is one column at least;
+    /// dy is read there alone.
+    public func backward(
+        _ x: Buffer, dy: Buffer, batch: Int, active: ActiveColumns? = nil, aligned: ActiveColumns? = nil
+    ) {
+        sampler.backward(x, translations: translations, dy: dy, into: gradient3, batch: batch, active: aligned)
         linear3.backward(hidden2, dy: gradient3, batch: batch)
         linear3.inputGradient(dy: gradient3, into: gradient2, batch: batch)
         rectifier.backward(gradient2, y: hidden2, count: batch * linear2.outputs)
         linear2.backward(hidden1, dy: gradient2, batch: batch)
         linear2.inputGradient(dy: gradient2, into: gradient1, batch: batch)
         rectifier.backward(gradient1, y: hidden1, count: batch * linear1.outputs)
-        linear1.backward(x, dy: gradient1, batch: batch)
+        linear1.backward(x, dy: gradient1, batch: batch, active: active)
     }
 }

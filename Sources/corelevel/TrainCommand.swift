@@ -4,15 +4,17 @@ import Foundation
 import NeuralNetwork
 import Synthesis
 
-/// `corelevel train`: a network from fresh mixtures, resumable.
+/// `corelevel train`: a network from synthetic mixtures, resumable.
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Train one of the paper's networks on fresh mixtures and write its weights.",
+        abstract: "Train one of the paper's networks on synthetic mixtures and write its weights.",
         discussion: """
-            Every spectrum is drawn afresh from the seed and seen once. After each epoch the training is saved in \
-            OUT.checkpoint; the same command goes on from there. The defaults are what the shipped model was trained \
-            with: 40 epochs of 100,000 spectra.
+            The recipe one-cycle draws every spectrum afresh from the seed and shows it once; the recipe paper draws a \
+            set of --spectra once and shows it in every epoch, in another order each. After each epoch the training \
+            is saved in OUT.checkpoint; the same command goes on from there. The defaults are what the shipped model \
+            was trained with: 40 epochs of 100,000 spectra. The paper's own training is --recipe paper --spectra \
+            80000 --epochs 130.
             """)
 
     @Option(help: "The network: mlp, cnn or stn.")
@@ -21,7 +23,7 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Shifts lie within plus and minus this, in eV.")
     var maxShift = 3.0
 
-    @Option(help: "Spectra of an epoch.")
+    @Option(help: "Spectra of an epoch; with the recipe paper the set that all epochs share.")
     var spectra = 100_000
 
     @Option(help: "Epochs, at most.")
@@ -29,8 +31,8 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         help: """
-            The learning rate's course: one-cycle, or paper (1e-4, divided by ten on a plateau, stopped early; give \
-            --epochs 130 for the paper's most).
+            one-cycle (fresh spectra, the rate in one cycle) or paper (a fixed set, the rate 1e-4, divided by ten on a \
+            plateau, stopped early, the best epoch kept).
             """)
     var recipe = TrainingPlan.Recipe.oneCycle
 
@@ -107,9 +109,10 @@ struct TrainCommand: ParsableCommand {
         if json {
             printLine(
                 Epoch(
-                    epoch: progress.epoch, epochs: progress.epochs, spectra: progress.spectraSeen, loss: progress.loss,
-                    validationLoss: validation.loss, subsetAccuracy: validation.subsetAccuracy,
-                    shiftErrorEV: validation.shiftErrorEV, spectraPerSecond: progress.spectraPerSecond))
+                    epoch: progress.epoch, epochs: progress.epochs, spectra: progress.spectraSeen,
+                    rate: progress.learningRate, loss: progress.loss, validationLoss: validation.loss,
+                    subsetAccuracy: validation.subsetAccuracy, shiftErrorEV: validation.shiftErrorEV,
+                    spectraPerSecond: progress.spectraPerSecond, seconds: progress.epochSeconds))
             return
         }
         let error = validation.shiftErrorEV.map { String(format: "%8.3f eV", $0) } ?? "          –"
@@ -144,14 +147,16 @@ struct TrainCommand: ParsableCommand {
         let epoch: Int
         let epochs: Int
         let spectra: Int
+        let rate: Float
         let loss: Float
         let validationLoss: Float
         let subsetAccuracy: Double
         let shiftErrorEV: Double?
         let spectraPerSecond: Double
+        let seconds: Double?
 
         enum CodingKeys: String, CodingKey {
-            case epoch, epochs, spectra, loss
+            case epoch, epochs, spectra, rate, loss, seconds
             case validationLoss = "validation_loss"
             case subsetAccuracy = "subset_accuracy"
             case shiftErrorEV = "shift_mae_eV"

@@ -66,4 +66,33 @@ import Testing
         #expect(try #require(trainer.history.last).loss < 0.3)
         #expect(model.shiftOriginEV == nil && model.trainingRecord["spectra"] == "3200")
     }
+
+    /// The paper's recipe shows the same spectra in every epoch, in another order; one-cycle shows new ones.
+    @Test func fixedSetIsSeenInEveryEpoch() throws {
+        let mixtures = MixtureGenerator(library: try .shipped, maxShiftEV: 3, seed: 1)
+        func epoch(order: UInt64?, seed: UInt64 = 5) -> [[Float]] {
+            var spectra = TrainingSpectra(mixtures, setOf: 12, seed: seed, order: order)
+            return (0..<12).map { _ in
+                let (points, labels) = (NetworkShape.standard.points, NetworkShape.standard.labels)
+                var (spectrum, label) = ([Float](repeating: 0, count: points), [Float](repeating: 0, count: labels))
+                var (spectrumSpan, labelSpan) = (spectrum.mutableSpan, label.mutableSpan)
+                let shift = spectra.next(spectrum: &spectrumSpan, labels: &labelSpan)
+                return [shift] + spectrum + label
+            }
+        }
+        let (plain, first, second) = (epoch(order: nil), epoch(order: 1), epoch(order: 2))
+        #expect(Set(plain).count == 12)
+        #expect(Set(plain) == Set(first) && Set(first) == Set(second))
+        #expect(first != second && first == epoch(order: 1))
+        #expect(Set(plain).isDisjoint(with: epoch(order: nil, seed: 6)))
+    }
+
+    @Test func paperRecipeReportsItsBestEpoch() throws {
+        let trainer = Trainer(plan: plan(.mlp, epochs: 3, recipe: .paper), library: try .shipped)
+        let record = try trainer.run(name: "a").trainingRecord
+        let losses = trainer.history.map(\.loss)
+        #expect(record["kept_epoch"] == "\((losses.indices.min { losses[$0] < losses[$1] } ?? 0) + 1)")
+        #expect(record["best_epoch_subset_accuracy"] == trainer.history.map(\.subsetAccuracy).max().map { "\($0)" })
+        #expect(record["training_subset_accuracy"] != nil)
+    }
 }
