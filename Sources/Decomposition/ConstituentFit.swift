@@ -74,8 +74,9 @@ public struct ConstituentFit: Sendable {
             carriers: carriers, amounts: amounts, least: least, rates: rates)
     }
 
-    /// The largest share of a group's carriers that could hide in this spectrum: chi-square would rise by less than
-    /// `bound` (2.7 for an error of 5 %).
+    /// The largest share of a group's carriers that could hide in this spectrum: chi-square rises by less than `bound`.
+    ///
+    /// A bound of 2.7 stands for an error of 5 %.
     public func hiddenShare(of carriers: [Bool], bound: Double = 2.71) -> Double {
         precondition(carriers.count == shares.count, "one mark per polymer")
         var problem = problem
