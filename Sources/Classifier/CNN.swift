@@ -12,7 +12,9 @@ public final class CNN: Network {
     public let translations: Buffer? = nil
     private let convolution: Convolution1D
     private let head: ClassifierHead
+    /// What the convolution makes of the input, in the active columns; it is the convolution's bias in all others.
     private let filtered: Buffer
+    private var active: ActiveColumns
     // Inference never asks for it.
     private lazy var filteredGradient = Buffer(count: input.count)
 
@@ -24,6 +26,7 @@ public final class CNN: Network {
             name: "convolution", inputs: 1, outputs: 1, kernel: 3, padding: 1, points: shape.points, random: &random)
         head = ClassifierHead(maxBatch: maxBatch, shape: shape, random: &random)
         filtered = Buffer(count: maxBatch * shape.points)
+        active = ActiveColumns(columns: shape.points)
     }
 
     /// Logits [maxBatch, labels] of the last pass.
@@ -35,20 +38,28 @@ public final class CNN: Network {
 
     /// A pass for use.
     public func forward(batch: Int) {
-        convolution.forward(input, into: filtered, batch: batch)
-        head.forward(filtered, batch: batch)
+        filter(batch: batch)
+        head.forward(filtered, batch: batch, active: active, background: background)
     }
 
     /// A pass for training.
     public func forwardTraining(batch: Int, random: inout RandomGenerator) {
-        convolution.forward(input, into: filtered, batch: batch)
-        head.forwardTraining(filtered, batch: batch, random: &random)
+        filter(batch: batch)
+        head.forwardTraining(filtered, batch: batch, random: &random, active: active, background: background)
     }
 
     /// Sets the gradients.
     public func backward(_ dLogits: Buffer, batch: Int) {
-        head.backward(filtered, dLogits: dLogits, batch: batch)
-        head.inputGradient(into: filteredGradient, batch: batch)
-        convolution.backward(input, dy: filteredGradient, batch: batch)
+        head.backward(filtered, dLogits: dLogits, batch: batch, active: active, background: background)
+        head.inputGradient(into: filteredGradient, batch: batch, active: active)
+        convolution.backward(input, dy: filteredGradient, batch: batch, active: active)
+        convolution.bias.gradient[0] += head.outerInputGradient
+    }
+
+    private var background: Float { convolution.bias.value[0] }
+
+    private func filter(batch: Int) {
+        active.find(in: input, rows: batch, margin: 1)
+        convolution.forward(input, into: filtered, batch: batch, active: active)
     }
 }

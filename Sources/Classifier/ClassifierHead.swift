@@ -48,9 +48,9 @@ struct ClassifierHead {
         ]
     }
 
-    /// Logits of x [batch, points]; here and below, where columns are named, x is zero in all others.
-    func forward(_ x: Buffer, batch: Int, active: ActiveColumns? = nil) {
-        linear1.forward(x, into: hidden1, batch: batch, active: active)
+    /// Logits of x [batch, points]; here and below, x counts as `background` in all columns that are not named.
+    func forward(_ x: Buffer, batch: Int, active: ActiveColumns, background: Float = 0) {
+        linear1.forward(x, into: hidden1, batch: batch, active: active, background: background)
         norm1.forward(hidden1, batch: batch)
         rectifier.forward(hidden1, count: batch * 256)
         linear2.forward(hidden1, into: hidden2, batch: batch)
@@ -60,9 +60,9 @@ struct ClassifierHead {
     }
 
     func forwardTraining(
-        _ x: Buffer, batch: Int, random: inout RandomGenerator, active: ActiveColumns? = nil
+        _ x: Buffer, batch: Int, random: inout RandomGenerator, active: ActiveColumns, background: Float = 0
     ) {
-        linear1.forward(x, into: hidden1, batch: batch, active: active)
+        linear1.forward(x, into: hidden1, batch: batch, active: active, background: background)
         norm1.forwardTraining(hidden1, batch: batch)
         rectifier.forward(hidden1, count: batch * 256)
         dropout1.forward(hidden1, count: batch * 256, random: &random)
@@ -74,7 +74,7 @@ struct ClassifierHead {
     }
 
     /// Sets the gradients from x of the training pass; `inputGradient` gives dx [batch, points] after it.
-    func backward(_ x: Buffer, dLogits: Buffer, batch: Int, active: ActiveColumns? = nil) {
+    func backward(_ x: Buffer, dLogits: Buffer, batch: Int, active: ActiveColumns, background: Float = 0) {
         linear3.backward(hidden2, dy: dLogits, batch: batch)
         linear3.inputGradient(dy: dLogits, into: gradient2, batch: batch)
         // Where dropout left a zero its gradient is zero too, so the sign of what is left is enough for the rectifier.
@@ -86,11 +86,14 @@ struct ClassifierHead {
         dropout1.backward(gradient1, count: batch * 256)
         rectifier.backward(gradient1, y: hidden1, count: batch * 256)
         norm1.backward(gradient1, batch: batch)
-        linear1.backward(x, dy: gradient1, batch: batch, active: active)
+        linear1.backward(x, dy: gradient1, batch: batch, active: active, background: background)
     }
 
-    /// dx in the columns that are named, or in all.
-    func inputGradient(into dx: Buffer, batch: Int, active: ActiveColumns? = nil) {
+    /// Σ dx over the batch and the columns that were not named.
+    var outerInputGradient: Float { linear1.outerInputGradient }
+
+    /// dx in the columns that are named.
+    func inputGradient(into dx: Buffer, batch: Int, active: ActiveColumns) {
         linear1.inputGradient(dy: gradient1, into: dx, batch: batch, active: active)
     }
 }

@@ -36,36 +36,42 @@ public struct Convolution1D {
         bias = Parameter(name: name + ".bias", shape: [outputs], bound: bound, random: &random)
     }
 
-    /// y of x.
-    public func forward(_ x: Buffer, into y: Buffer, batch: Int) {
+    /// y of x; where columns of y are named, only these: in all others y is the bias, and is left as it was.
+    public func forward(_ x: Buffer, into y: Buffer, batch: Int, active: ActiveColumns? = nil) {
         check(x, y, batch)
         let length = outputPoints
+        let ranges = active?.ranges ?? [0..<length]
         let (x, y) = (x.values, y.values)
         for row in 0..<batch {
             for o in 0..<outputs {
                 let target = (row * outputs + o) * length
-                for i in 0..<length { y[target + i] = bias.value[o] }
+                for range in ranges {
+                    y[target + range.lowerBound..<target + range.upperBound].update(repeating: bias.value[o])
+                }
                 for c in 0..<inputs {
                     for k in 0..<kernel {
                         let w = weight.value[(o * inputs + c) * kernel + k]
                         let (from, reach) = tap(row * inputs + c, k)
-                        for i in reach { y[target + i] += w * x[from + i] }
+                        for range in ranges {
+                            for i in reach.clamped(to: range) { y[target + i] += w * x[from + i] }
+                        }
                     }
                 }
             }
         }
     }
 
-    /// Sets dW and db from the input of the forward pass and dy.
-    public func backward(_ x: Buffer, dy: Buffer, batch: Int) {
+    /// Sets dW and db from the input of the forward pass and dy; where columns of y are named, dy is read there alone.
+    public func backward(_ x: Buffer, dy: Buffer, batch: Int, active: ActiveColumns? = nil) {
         check(x, dy, batch)
+        let ranges = active?.ranges ?? [0..<outputPoints]
         let length = outputPoints
         let (x, dy) = (x.values, dy.values)
         for o in 0..<outputs {
             var sum: Float = 0
             for row in 0..<batch {
                 let from = (row * outputs + o) * length
-                sum += Sums.sum(dy, from, length)
+                for range in ranges { sum += Sums.sum(dy, from + range.lowerBound, range.count) }
             }
             bias.gradient[o] = sum
             for c in 0..<inputs {
@@ -74,8 +80,10 @@ public struct Convolution1D {
                     for row in 0..<batch {
                         let (from, reach) = tap(row * inputs + c, k)
                         let target = (row * outputs + o) * length
-                        product += Sums.dot(
-                            x, from + reach.lowerBound, dy, target + reach.lowerBound, reach.count)
+                        for range in ranges {
+                            let part = reach.clamped(to: range)
+                            product += Sums.dot(x, from + part.lowerBound, dy, target + part.lowerBound, part.count)
+                        }
                     }
                     weight.gradient[(o * inputs + c) * kernel + k] = product
                 }

@@ -22,6 +22,20 @@ public enum MatrixProduct {
         return total
     }
 
+    /// s[m] = Σ a[m,n] over the columns that are named.
+    static func rowSums(_ a: Buffer, into s: Buffer, m: Int, n: Int, columns: [Range<Int>]) {
+        ProcessorKernels.chosen
+        precondition(a.count >= m * n && s.count >= m, "matrix sizes do not fit")
+        s.values.update(repeating: 0)
+        let ones = [Float](repeating: 1, count: columns.map(\.count).max() ?? 0)
+        guard let a = a.values.baseAddress, let s = s.values.baseAddress else { return }
+        for range in columns {
+            cblas_sgemv(
+                CblasRowMajor, CblasNoTrans, Int32(m), Int32(range.count), 1, a + range.lowerBound, Int32(n), ones, 1,
+                1, s, 1)
+        }
+    }
+
     /// c[m,n] += a[m,k] · b[n,k]ᵀ, over the columns of a and b that are named; a is zero in the others.
     static func addTimesTransposed(
         _ a: Buffer, _ b: Buffer, into c: Buffer, m: Int, n: Int, k: Int, columns: [Range<Int>]? = nil

@@ -135,25 +135,45 @@ public struct MixtureGenerator: Sendable {
         // Shifted to higher energy by s steps, the point i shows what lay at i - s.
         let offset = references.padding - mixture.shiftSteps
         let scale = 1 / area(of: mixture, kernel: kernel, offset: offset)
-        let count = spectrumCount + 2 * radius
+        // The blend's point i lies in a row at i + first.
+        let first = offset - radius
+        let blended = first..<first + spectrumCount + 2 * radius
         references.rows.withUnsafeBufferPointer { rows in
             blend.withUnsafeMutableBufferPointer { blend in
                 guard let rows = rows.baseAddress, let blend = blend.baseAddress else { return }
+                blend.update(repeating: 0, count: blended.count)
                 for (index, polymer) in mixture.polymers.enumerated() {
-                    let row = rows + polymer * references.stride + offset - radius
+                    let row = rows + polymer * references.stride
                     let weight = Float(mixture.fractions[index] * scale)
-                    if index == 0 {
-                        for i in 0..<count { blend[i] = weight * row[i] }
-                    } else {
-                        for i in 0..<count { blend[i] += weight * row[i] }
+                    for run in references.runs[polymer] {
+                        for i in run.clamped(to: blended) { blend[i - first] += weight * row[i] }
                     }
                 }
                 spectrum.withUnsafeMutableBufferPointer { spectrum in
                     guard let spectrum = spectrum.baseAddress else { return }
-                    Self.convolve(blend + radius, kernel: kernel, into: spectrum, count: spectrumCount)
+                    spectrum.update(repeating: 0, count: spectrumCount)
+                    for run in runs(of: mixture.polymers, within: blended, margin: radius) {
+                        let range = (run.lowerBound - offset..<run.upperBound - offset).clamped(to: 0..<spectrumCount)
+                        Self.convolve(blend + radius, kernel: kernel, into: spectrum, range)
+                    }
                 }
             }
         }
+    }
+
+    /// The stretches of the rows that hold anything of any of the polymers, widened by a margin, none twice.
+    private func runs(of polymers: [Int], within blended: Range<Int>, margin: Int) -> [Range<Int>] {
+        var merged: [Range<Int>] = []
+        let all = polymers.flatMap { references.runs[$0] }.sorted { $0.lowerBound < $1.lowerBound }
+        for run in all where run.overlaps(blended) {
+            let wide = run.lowerBound - margin..<run.upperBound + margin
+            if let last = merged.last, wide.lowerBound <= last.upperBound {
+                merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, wide.upperBound)
+            } else {
+                merged.append(wide)
+            }
+        }
+        return merged
     }
 
     /// The spectrum's area before normalisation, exactly: the kernel's taps read windows whose areas are known.
@@ -182,17 +202,17 @@ public struct MixtureGenerator: Sendable {
         return taps.map { Float($0 / sum) }
     }
 
-    /// `output[i] = k₀ input[i] + Σ kⱼ (input[i - j] + input[i + j])`; `input` reaches the radius beyond both ends.
+    /// `output[i] = k₀ input[i] + Σ kⱼ (input[i - j] + input[i + j])`; `input` reaches the radius beyond the range.
     private static func convolve(
-        _ input: UnsafePointer<Float>, kernel: [Float], into output: UnsafeMutablePointer<Float>, count: Int
+        _ input: UnsafePointer<Float>, kernel: [Float], into output: UnsafeMutablePointer<Float>, _ range: Range<Int>
     ) {
         let centre = kernel[0]
-        for i in 0..<count { output[i] = centre * input[i] }
+        for i in range { output[i] = centre * input[i] }
         for tap in 1..<kernel.count {
             let weight = kernel[tap]
             let low = input - tap
             let high = input + tap
-            for i in 0..<count { output[i] += weight * (low[i] + high[i]) }
+            for i in range { output[i] += weight * (low[i] + high[i]) }
         }
     }
 }

@@ -13,6 +13,8 @@ struct ReferenceSpectra: Sendable {
     let gridCount: Int
     /// `[polymer, padding + grid + padding]`, intensity per eV.
     let rows: [Float]
+    /// Of each row, the stretches outside of which it is zero: core levels are few, and nothing lies between them.
+    let runs: [[Range<Int>]]
     /// `[polymer, 2 padding + 1]`: area (intensity times step) of the grid-long window that starts at each offset.
     let windowAreas: [Double]
 
@@ -63,6 +65,20 @@ struct ReferenceSpectra: Sendable {
         }
         self.rows = rows
         windowAreas = areas
+        runs = (0..<unscaled.count).map { [stride] in Self.runs(of: rows[$0 * stride..<($0 + 1) * stride]) }
+    }
+
+    /// Where a row is other than zero; gaps too short to be worth a start are bridged.
+    private static func runs(of row: ArraySlice<Float>) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        for (index, value) in row.enumerated() where value != 0 {
+            if let last = runs.last, index - last.upperBound < 8 {
+                runs[runs.count - 1] = last.lowerBound..<index + 1
+            } else {
+                runs.append(index..<index + 1)
+            }
+        }
+        return runs
     }
 
     /// Sum of all lines: area of a component = atoms x cross-section (x share within a doublet).
