@@ -47,6 +47,10 @@ public struct MeasurementGenerator: Sendable {
     ) {
         precondition(
             (0...Self.largestShiftEV).contains(maxShiftEV), "a shift of at most \(Self.largestShiftEV) eV, not below 0")
+        if case .named(let names) = plan.regions {
+            let unknown = names.subtracting(MeasurementPlan.regionNames).sorted()
+            precondition(names.count > unknown.count && unknown.isEmpty, "no region is named \(unknown)")
+        }
         self.library = library
         self.effects = effects
         self.maxShiftEV = maxShiftEV
@@ -62,10 +66,7 @@ public struct MeasurementGenerator: Sendable {
     /// Draws the next measurement into storage that is used again.
     public mutating func next(_ measurement: inout Measurement) {
         let draw = nextDraw
-        nextDraw += 1
-        prepareSetup(for: draw, measurement: &measurement)
-        drawSample(draw, into: &measurement)
-        drawShape(draw, into: &measurement)
+        nextTruth(&measurement)
         for point in signal.indices { signal[point] = 0 }
         for portion in measurement.truth.portions {
             renderer.add(
@@ -75,6 +76,16 @@ public struct MeasurementGenerator: Sendable {
         var random = stream(.background, draw)
         backgrounds.draw(under: signal, setup: setup, random: &random, into: &background)
         count(draw, into: &measurement)
+    }
+
+    /// Draws the next measurement's setup and truth without its counts, which stay as they were: enough to ask what the
+    /// recorded windows tell of shift and labels.
+    public mutating func nextTruth(_ measurement: inout Measurement) {
+        let draw = nextDraw
+        nextDraw += 1
+        prepareSetup(for: draw, measurement: &measurement)
+        drawSample(draw, into: &measurement)
+        drawShape(draw, into: &measurement)
     }
 
     /// Random numbers of a draw for one purpose.
@@ -158,7 +169,9 @@ public struct MeasurementGenerator: Sendable {
     /// Scales everything to counts, and counts.
     private func count(_ draw: UInt64, into measurement: inout Measurement) {
         var highest: Float = 0
-        for point in signal.indices { highest = max(highest, signal[point] + background[point]) }
+        for point in signal.indices where signal[point] + background[point] > highest {
+            highest = signal[point] + background[point]
+        }
         var peakRandom = stream(.peak, draw)
         let drawnCounts = peakRandom.logUniform(in: effects.counting.range)
         let peakCounts = plan.peakCounts ?? (effects.counting.isOn ? drawnCounts : Self.noiselessPeakCounts)
@@ -167,14 +180,25 @@ public struct MeasurementGenerator: Sendable {
         measurement.truth.countsPerUnit = Double(scale)
         var random = stream(.noise, draw)
         for (region, recording) in setup.recordings.enumerated() {
-            for index in 0..<recording.count {
-                let line = signal[recording.offset + index] * scale
-                let other = background[recording.offset + index] * scale
-                measurement.signal[region][index] = line
-                measurement.background[region][index] = other
-                let expected = line + other
-                measurement.intensities[region][index] =
-                    effects.counting.isOn ? Float(random.poisson(mean: Double(expected))) : expected
+            Self.fill(&measurement.signal[region], from: signal, recording, scale: scale)
+            Self.fill(&measurement.background[region], from: background, recording, scale: scale)
+            let rows = (measurement.signal[region], measurement.background[region])
+            measurement.intensities[region].withUnsafeMutableBufferPointer { intensities in
+                for index in intensities.indices { intensities[index] = rows.0[index] + rows.1[index] }
+                guard effects.counting.isOn else { return }
+                for index in intensities.indices {
+                    intensities[index] = Float(random.poisson(mean: Double(intensities[index])))
+                }
+            }
+        }
+    }
+
+    private static func fill(
+        _ row: inout [Float], from points: [Float], _ recording: InstrumentSetup.Recording, scale: Float
+    ) {
+        row.withUnsafeMutableBufferPointer { row in
+            points.withUnsafeBufferPointer { points in
+                for index in row.indices { row[index] = points[recording.offset + index] * scale }
             }
         }
     }

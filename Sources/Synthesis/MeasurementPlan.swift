@@ -36,6 +36,9 @@ public struct MeasurementPlan: Sendable, Hashable {
         case within(ClosedRange<Double>)
     }
 
+    /// The names that `.named` knows.
+    public static let regionNames = SetupSource.names
+
     /// Expected counts at the highest channel; drawn if nil.
     public var peakCounts: Double?
     /// Which regions are recorded.

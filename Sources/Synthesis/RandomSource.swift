@@ -75,7 +75,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
             let count = ((2 * a / us + b) * u + mean + 0.43).rounded(.down)
             if us >= 0.07 && v <= vr { return count }
             if count < 0 || (us < 0.013 && v > us) { continue }
-            let accept = log(v) + log(inverseAlpha) - log(a / (us * us) + b)
+            let accept = log(v * inverseAlpha / (a / (us * us) + b))
             if accept <= count * log(mean) - mean - lgamma(count + 1) { return count }
         }
     }
