@@ -34,7 +34,10 @@ let package = Package(
             name: "Synthesis", dependencies: ["Spectroscopy"], resources: [.process("Resources")],
             swiftSettings: settings),
         .target(
-            name: "Classifier", dependencies: ["NeuralNetwork", "Spectroscopy", "Synthesis"],
+            name: "Decomposition", dependencies: ["NeuralNetwork", "Spectroscopy", "Synthesis"],
+            swiftSettings: settings),
+        .target(
+            name: "Classifier", dependencies: ["Decomposition", "NeuralNetwork", "Spectroscopy", "Synthesis"],
             resources: [.copy("Resources")], swiftSettings: settings),
 
         .target(
@@ -85,6 +88,9 @@ let package = Package(
         .testTarget(name: "SpectroscopyTests", dependencies: ["Spectroscopy"], swiftSettings: settings),
         .testTarget(
             name: "SpectrumFilesTests", dependencies: ["SpectrumFiles", "Spectroscopy", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DecompositionTests", dependencies: ["Decomposition", "Spectroscopy", "Synthesis"],
             swiftSettings: settings),
         .testTarget(name: "SynthesisTests", dependencies: ["Spectroscopy", "Synthesis"], swiftSettings: settings),
         .testTarget(

@@ -30,7 +30,7 @@ public struct Model: Sendable {
 
     /// Takes the weights out of a network.
     public init(
-        network: any Network, name: String, labels: [String], preprocessing: String, shiftOriginEV: Double?,
+        network: any TrainedNetwork, name: String, labels: [String], preprocessing: String, shiftOriginEV: Double?,
         trainingRecord: [String: String]
     ) {
         architecture = network.architecture
@@ -69,7 +69,7 @@ public struct Model: Sendable {
     }
 
     /// Puts the weights into a network of the same architecture.
-    public func load(into network: any Network) throws(ModelError) {
+    public func load(into network: any TrainedNetwork) throws(ModelError) {
         for parameter in network.parameters {
             parameter.value.copy(try values(parameter.name, shape: parameter.shape))
         }

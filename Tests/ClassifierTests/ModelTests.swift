@@ -16,7 +16,7 @@ import Testing
             shiftOriginEV: architecture == .stn ? -0.25 : nil, trainingRecord: ["seed": "5"])
     }
 
-    @Test(arguments: Architecture.allCases) func savesAndLoads(architecture: Architecture) throws {
+    @Test(arguments: Architecture.paper) func savesAndLoads(architecture: Architecture) throws {
         let url = temporaryFile()
         defer { try? FileManager.default.removeItem(at: url) }
         let model = fresh(architecture)
@@ -98,7 +98,7 @@ import Testing
     }
 
     /// One at a time, in odd batches or all at once: the same answers within rounding.
-    @Test(arguments: Architecture.allCases) func batchesDoNotMatter(architecture: Architecture) throws {
+    @Test(arguments: Architecture.paper) func batchesDoNotMatter(architecture: Architecture) throws {
         let model = fresh(architecture)
         var random = RandomGenerator(seed: 2)
         let spectra = (0..<7 * NetworkShape.standard.points).map { _ in random.uniform() * 0.01 }

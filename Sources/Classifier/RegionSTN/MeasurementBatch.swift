@@ -1,0 +1,73 @@
+import NeuralNetwork
+import Spectroscopy
+import Synthesis
+
+/// Fresh measurements with their truth, read as an instrument's spectra are.
+final class MeasurementBatch {
+    /// Share of the measurements whose counting statistics the reading is not told, as with files that hold rates only.
+    static let shareOfUnknownVariance: Float = 0.35
+
+    /// Groups present [maxBatch, labels].
+    let labels: Buffer
+    /// The noise-free lines on the scale of the input [maxBatch, moving cells].
+    let signal: Buffer
+    /// Spread of the shifts in eV and contamination's share [maxBatch, 2].
+    let amounts: Buffer
+    /// The true shifts.
+    private(set) var shiftsEV: [Float]
+
+    private var measurement = Measurement.empty
+    private var reading = RegionReading()
+    private var gridded = GriddedSpectrum()
+    private var plan: (serial: Int, plan: AxisPlan)?
+
+    init(maxBatch: Int) {
+        labels = Buffer(count: maxBatch * NetworkShape.standard.labels)
+        signal = Buffer(count: maxBatch * CoreLevelWindow.layout.movingCount)
+        amounts = Buffer(count: maxBatch * 2)
+        shiftsEV = [Float](repeating: 0, count: maxBatch)
+        labels.scale(by: 0, count: labels.count)
+    }
+
+    /// Draws `count` measurements into the input's first rows; one without any signal above its noise is drawn again.
+    func fill(
+        _ input: RegionInput, from generator: inout MeasurementGenerator, count: Int, random: inout RandomGenerator
+    ) {
+        plan = nil
+        for row in 0..<count {
+            while !draw(from: &generator, into: input, row: row, random: &random) {}
+        }
+    }
+
+    private func draw(
+        from generator: inout MeasurementGenerator, into input: RegionInput, row: Int, random: inout RandomGenerator
+    ) -> Bool {
+        generator.next(&measurement)
+        let axes = axes(of: measurement.setup)
+        let knowsVariance = random.uniform() >= Self.shareOfUnknownVariance
+        do {
+            try axes.regridder.regrid(measurement.intensities, into: &gridded)
+            try reading.read(gridded, settings: axes.settings, knowsVariance: knowsVariance)
+            input.set(reading, row: row)
+            try axes.regridder.regrid(measurement.signal, into: &gridded)
+        } catch {
+            return false
+        }
+        let cells = CoreLevelWindow.layout.movingCount
+        signal.withMutableSpan(row * cells..<(row + 1) * cells) {
+            reading.curve(gridded, settings: axes.settings, into: &$0)
+        }
+        labels.copy(measurement.labels.span, at: row * measurement.labels.count)
+        amounts[2 * row] = Float(measurement.spreadEV)
+        amounts[2 * row + 1] = Float(measurement.contamination)
+        shiftsEV[row] = Float(measurement.shiftEV)
+        return true
+    }
+
+    private func axes(of setup: InstrumentSetup) -> AxisPlan {
+        if let plan, plan.serial == setup.serial { return plan.plan }
+        let made = AxisPlan(setup.regions, grid: .standard)
+        plan = (setup.serial, made)
+        return made
+    }
+}

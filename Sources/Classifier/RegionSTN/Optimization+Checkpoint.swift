@@ -1,0 +1,79 @@
+import Foundation
+import NeuralNetwork
+
+/// What a training on regions needs to go on where it stopped.
+struct TrainingState {
+    var plan: TrainingPlan
+    var epoch: Int
+    var history: [TrainingValidation]
+}
+
+extension Optimization {
+    private static let formatName = "corelevel-checkpoint-2"
+
+    private enum Key {
+        static let format = "format"
+        static let plan = "plan"
+        static let epoch = "epoch"
+        static let step = "step"
+        static let history = "history"
+        static let mean = "adamw.mean."
+        static let square = "adamw.square."
+    }
+
+    /// Writes everything that a later `restore` needs, replacing an older checkpoint in a single step.
+    func save(_ state: TrainingState, statistics: [(name: String, values: Buffer)], to url: URL) throws {
+        let encoder = JSONEncoder()
+        var writer = SafeTensorsWriter(metadata: [
+            Key.format: Self.formatName, Key.epoch: "\(state.epoch)", Key.step: "\(optimizer.step)",
+            Key.plan: String(decoding: try encoder.encode(state.plan), as: UTF8.self),
+            Key.history: String(decoding: try encoder.encode(state.history), as: UTF8.self),
+        ])
+        for (parameter, moments) in zip(parameters, moments) {
+            writer.add(parameter.name, shape: parameter.shape, floats: parameter.value.array)
+            writer.add(Key.mean + parameter.name, shape: parameter.shape, floats: moments.mean.array)
+            writer.add(Key.square + parameter.name, shape: parameter.shape, floats: moments.square.array)
+        }
+        for (name, values) in statistics { writer.add(name, shape: [values.count], floats: values.array) }
+        try writer.write(to: url)
+    }
+
+    /// Puts a checkpoint's weights and moments back; one of another plan is refused.
+    func restore(
+        plan: TrainingPlan, statistics: [(name: String, values: Buffer)], from url: URL
+    ) throws -> TrainingState {
+        let file = try SafeTensors(contentsOf: url)
+        guard file.metadata[Key.format] == Self.formatName else {
+            throw ModelError("\(url.path) is no checkpoint of such a training: remove it or name another file")
+        }
+        func json<Value: Decodable>(_ key: String, as type: Value.Type) throws -> Value {
+            guard let text = file.metadata[key], let value = try? JSONDecoder().decode(type, from: Data(text.utf8))
+            else { throw ModelError("\(url.path): the metadata lack a readable “\(key)”") }
+            return value
+        }
+        guard try json(Key.plan, as: TrainingPlan.self) == plan else {
+            throw ModelError(
+                "\(url.path) belongs to a training with other settings: give the same ones, or remove it to start afresh"
+            )
+        }
+        func read(_ name: String, into buffer: Buffer) throws {
+            let values = try file.floats(name)
+            guard values.count == buffer.count else {
+                throw ModelError("\(url.path): “\(name)” holds \(values.count) numbers, not \(buffer.count)")
+            }
+            buffer.copy(values)
+        }
+        for (parameter, moments) in zip(parameters, moments) {
+            try read(parameter.name, into: parameter.value)
+            try read(Key.mean + parameter.name, into: moments.mean)
+            try read(Key.square + parameter.name, into: moments.square)
+            parameter.restore(memory: moments.mean)
+            parameter.restore(memory: moments.square)
+        }
+        for (name, values) in statistics { try read(name, into: values) }
+        optimizer = AdamW(step: try json(Key.step, as: Int.self))
+        return TrainingState(
+            plan: plan, epoch: try json(Key.epoch, as: Int.self),
+            history: try json(Key.history, as: [TrainingValidation].self))
+    }
+}

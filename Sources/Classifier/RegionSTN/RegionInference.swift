@@ -1,0 +1,151 @@
+import Foundation
+import NeuralNetwork
+
+/// What a network on regions answers to one spectrum.
+public struct RegionAnswer: Sendable {
+    /// One shift that fits, and what the spectrum shows under it.
+    public struct Mode: Sendable {
+        /// Its share of the probability.
+        public var weight: Float
+        /// The shift in eV.
+        public var shiftEV: Float
+        /// Its standard deviation in eV.
+        public var sigmaEV: Float
+        /// A probability for each group, given this shift.
+        public var probabilities: [Float]
+        /// Spread of the constituents' own shifts in eV, where they charge differently.
+        public var spreadEV: Float
+        /// Share of the visible atoms in adventitious carbon.
+        public var contamination: Float
+        /// The reader's last layer.
+        public var features: [Float]
+        /// The noise-free aligned spectrum, pairs of cells, on the scale of the reading.
+        public var reconstruction: [Float]
+        /// The aligned spectrum as measured.
+        public var aligned: [Float]
+    }
+
+    /// The shifts that fit, the most probable first; their weights add up to 1.
+    public var modes: [Mode]
+    /// A probability for each group over all modes.
+    public var probabilities: [Float]
+}
+
+/// Runs a network on regions: localise, read under every shift that fits, align again by what each reading says of
+/// its own error, and read once more.
+enum RegionInference {
+    /// Fine bins of the shift, of the width that the reader tells its error in.
+    private static let fine = ShiftModes.Axis(
+        bins: 2 * Int(((Float(CoreLevelWindow.roomEV) + 1) / AlignedReader.residualBinEV).rounded()) + 1,
+        binEV: AlignedReader.residualBinEV)
+
+    /// The answers to the first `batch` spectra of the network's input.
+    static func answers(of network: RegionSTN, batch: Int) -> [RegionAnswer] {
+        guard batch > 0 else { return [] }
+        network.localise(batch: batch)
+        var first: [(alignment: RegionSTN.Alignment, weight: Float)] = []
+        for row in 0..<batch {
+            for mode in network.localiser.posterior(ofRow: row).modes {
+                first.append((.init(row: row, shiftEV: mode.shiftEV), mode.weight))
+            }
+        }
+        var posteriors = [Float](repeating: 0, count: batch * fine.bins)
+        read(first, with: network) { row, alignment, weight in
+            deposit(network.reader, row: row, alignment: alignment, weight: weight, into: &posteriors)
+        }
+        var second: [(alignment: RegionSTN.Alignment, weight: Float)] = []
+        for row in 0..<batch {
+            let p = posteriors.span.extracting(row * fine.bins..<(row + 1) * fine.bins)
+            for mode in ShiftModes(p, axis: fine, leastWeight: 0.03, most: 5).modes {
+                second.append((.init(row: row, shiftEV: mode.shiftEV), mode.weight))
+            }
+        }
+        var answers = [RegionAnswer](repeating: RegionAnswer(modes: [], probabilities: []), count: batch)
+        read(second, with: network) { row, alignment, weight in
+            answers[alignment.row].modes.append(
+                mode(of: network.reader, row: row, alignment: alignment, weight: weight))
+        }
+        for row in answers.indices { combine(&answers[row]) }
+        return answers
+    }
+
+    /// Reads under all alignments, as many at a time as there is memory for.
+    private static func read(
+        _ alignments: [(alignment: RegionSTN.Alignment, weight: Float)], with network: RegionSTN,
+        _ body: (Int, RegionSTN.Alignment, Float) -> Void
+    ) {
+        var start = 0
+        while start < alignments.count {
+            let part = alignments[start..<min(start + network.input.maxBatch, alignments.count)]
+            network.read(part.map(\.alignment))
+            for (row, entry) in part.enumerated() { body(row, entry.alignment, entry.weight) }
+            start += part.count
+        }
+    }
+
+    /// Adds what a reading says of the shift to the spectrum's fine distribution.
+    private static func deposit(
+        _ reader: AlignedReader, row: Int, alignment: RegionSTN.Alignment, weight: Float, into posteriors: inout [Float]
+    ) {
+        let p = residual(reader.residualScores, row: row)
+        let first = fine.position(ofShiftEV: alignment.shiftEV - AlignedReader.residualReachEV)
+        let start = Int(first.rounded(.down))
+        let fraction = first - first.rounded(.down)
+        for bin in p.indices {
+            for (offset, share) in [(0, 1 - fraction), (1, fraction)] {
+                let target = min(max(start + bin + offset, 0), fine.bins - 1)
+                posteriors[alignment.row * fine.bins + target] += weight * p[bin] * share
+            }
+        }
+    }
+
+    private static func mode(
+        of reader: AlignedReader, row: Int, alignment: RegionSTN.Alignment, weight: Float
+    ) -> RegionAnswer.Mode {
+        let labels = reader.logits.count / (reader.input.count / reader.inputs)
+        let (left, sigma) = moments(residual(reader.residualScores, row: row))
+        let pairs = CoreLevelWindow.layout.alignedCount / 2
+        return RegionAnswer.Mode(
+            weight: weight, shiftEV: alignment.shiftEV + left, sigmaEV: sigma,
+            probabilities: (0..<labels).map { BinaryCrossEntropy.probability(reader.logits[row * labels + $0]) },
+            spreadEV: max(0, reader.amounts[2 * row]), contamination: min(max(0, reader.amounts[2 * row + 1]), 1),
+            features: reader.features.array(row: row, of: AlignedReader.featureWidth),
+            reconstruction: reader.reconstruction.array(row: row, of: pairs),
+            aligned: reader.input.withSpan(row * reader.inputs..<row * reader.inputs + pairs) { span in
+                (0..<pairs).map { span[$0] }
+            })
+    }
+
+    /// The distribution of what is left of the shift.
+    private static func residual(_ scores: Buffer, row: Int) -> [Float] {
+        let z = scores.array(row: row, of: AlignedReader.residualBins)
+        let top = z.max() ?? 0
+        let p = z.map { exp($0 - top) }
+        let sum = p.reduce(0, +)
+        return p.map { $0 / sum }
+    }
+
+    /// Mean and standard deviation in eV of what is left, within reach of the alignment.
+    private static func moments(_ p: [Float]) -> (mean: Float, sigma: Float) {
+        var (mean, square): (Float, Float) = (0, 0)
+        for bin in p.indices {
+            let distance = Float(bin) * AlignedReader.residualBinEV - AlignedReader.residualReachEV
+            mean += p[bin] * distance
+            square += p[bin] * distance * distance
+        }
+        return (mean, max(square - mean * mean, 1e-6).squareRoot())
+    }
+
+    private static func combine(_ answer: inout RegionAnswer) {
+        let total = answer.modes.reduce(0) { $0 + $1.weight }
+        var probabilities = [Float](repeating: 0, count: answer.modes[0].probabilities.count)
+        for index in answer.modes.indices {
+            answer.modes[index].weight /= total
+            let weight = answer.modes[index].weight
+            for label in probabilities.indices {
+                probabilities[label] += weight * answer.modes[index].probabilities[label]
+            }
+        }
+        answer.probabilities = probabilities
+    }
+}

@@ -1,0 +1,203 @@
+import Foundation
+import NeuralNetwork
+public import Spectroscopy
+
+/// From a gridded spectrum to what a network on regions sees: the same in training and in use, named in the weights.
+///
+/// For every core-level window with its room for shifts:
+/// 1. regions measured together are brought to one scale (counts per second where every window's time is known);
+/// 2. from each recorded stretch the straight line through the means of its two ends is subtracted; nothing is clipped;
+/// 3. all is divided by the largest sum over 1 eV, which few counts disturb less than an area would;
+/// 4. the noise of a cell of 1 eV is told, as a logarithm: from the variance where counts are known, else from the
+///    second differences of the data themselves.
+public struct RegionReading: Sendable {
+    /// Stored with the weights.
+    public static let name = "regions/1"
+
+    /// Intensities, mask, noise: three blocks of a row.
+    static let layout = CoreLevelWindow.layout
+    /// Noise levels are told within these, as log10 of a share of the highest 1 eV.
+    static let noiseRange: ClosedRange<Float> = -4...0.5
+    /// Cells that an end's mean is taken over, at most: 1.5 eV.
+    static let endCells = 15
+
+    /// The intensities, strip by strip.
+    public var values = [Float](repeating: 0, count: layout.movingCount)
+    /// 1 where a cell was recorded.
+    public var mask = [Float](repeating: 0, count: layout.movingCount)
+    /// log10 of the noise of 1 eV, for each window; the upper bound where nothing was recorded.
+    public var noise = [Float](repeating: noiseRange.upperBound, count: CoreLevelWindow.all.count)
+    /// What the intensities were divided by, for bringing other curves of the same spectrum to the same scale.
+    public private(set) var scale: Float = 1
+
+    /// A reading of nothing.
+    public init() {}
+
+    /// Reads a spectrum.
+    ///
+    /// - Throws: `AnalysisError.noSignal` if nothing rises above the background of any window.
+    public mutating func read(
+        _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], knowsVariance: Bool = true
+    ) throws(AnalysisError) {
+        let rates = Self.rates(spectrum, settings: settings)
+        clear()
+        for strip in CoreLevelWindow.all.indices {
+            copy(spectrum, settings: settings, rates: rates, strip: strip, knowsVariance: knowsVariance)
+        }
+        try normalize()
+    }
+
+    /// Reads a spectrum of the grid that is recorded throughout and free of noise and background.
+    public mutating func read(clean row: Span<Float>) throws(AnalysisError) {
+        clear()
+        for strip in CoreLevelWindow.all.indices {
+            let (first, start) = Self.cells(ofStrip: strip)
+            for cell in 0..<stripCount(strip) {
+                let point = first + cell
+                guard point >= 0, point < row.count else { continue }
+                values[start + cell] = row[point]
+                mask[start + cell] = 1
+            }
+        }
+        try normalize()
+    }
+
+    /// Another curve of the spectrum that was read last, such as its noise-free signal, on the same scale.
+    public func curve(
+        _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], into target: inout MutableSpan<Float>
+    ) {
+        let rates = Self.rates(spectrum, settings: settings)
+        for cell in 0..<target.count { target[cell] = 0 }
+        for strip in CoreLevelWindow.all.indices {
+            let (first, start) = Self.cells(ofStrip: strip)
+            for (window, rate) in zip(spectrum.windows, rates) {
+                let factor = rate * scale
+                for cell in Self.overlap(window.cells, first: first, count: stripCount(strip)) {
+                    target[start + cell] = spectrum.intensities[first + cell] * factor
+                }
+            }
+        }
+    }
+
+    private func stripCount(_ strip: Int) -> Int { Self.layout.lengths[strip] + 2 * Self.layout.padding }
+
+    private mutating func clear() {
+        for cell in values.indices {
+            values[cell] = 0
+            mask[cell] = 0
+        }
+        for strip in noise.indices { noise[strip] = -.infinity }
+    }
+
+    /// The grid's cell at which a strip begins, and its place in the row.
+    private static func cells(ofStrip strip: Int) -> (first: Int, start: Int) {
+        let lowEV = CoreLevelWindow.all[strip].lowEV - CoreLevelWindow.roomEV
+        return (Int((EnergyGrid.standard.position(ofEV: lowEV)).rounded()), layout.movingStarts[strip])
+    }
+
+    /// The cells of a strip, counted from its own first, that a recorded window fills.
+    private static func overlap(_ cells: Range<Int>, first: Int, count: Int) -> Range<Int> {
+        let low = max(cells.lowerBound - first, 0)
+        return low..<max(low, min(cells.upperBound - first, count))
+    }
+
+    /// The factor that brings each window to the scale of the others.
+    private static func rates(_ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings]) -> [Float] {
+        let hasRates = spectrum.windows.allSatisfy { ($0.secondsPerCell ?? 0) > 0 }
+        return spectrum.windows.map { window in
+            if hasRates, let seconds = window.secondsPerCell { return Float(1 / seconds) }
+            guard window.ordinate == .counts else { return 1 }
+            return Float(settings[window.region].axis.meanStepEV / spectrum.grid.stepEV)
+        }
+    }
+
+    /// Copies what was recorded of one strip, run by run, without its background.
+    private mutating func copy(
+        _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], rates: [Float], strip: Int,
+        knowsVariance: Bool
+    ) {
+        let (first, start) = Self.cells(ofStrip: strip)
+        var (variance, cells) = (0.0, 0)
+        for (window, rate) in zip(spectrum.windows, rates) {
+            let run = Self.overlap(window.cells, first: first, count: stripCount(strip))
+            // Less than 2 eV show no line with both its flanks.
+            guard run.count >= 2 * CoreLevelWindow.cellsPerEV else { continue }
+            var known = 0.0
+            for cell in run {
+                values[start + cell] = spectrum.intensities[first + cell] * rate
+                mask[start + cell] = 1
+                known += Double(spectrum.variance[first + cell])
+            }
+            let range = start + run.lowerBound..<start + run.upperBound
+            // Cells that share a coarse step move together, so that a sum over 1 eV varies more.
+            let cellsPerStep = max(1, settings[window.region].axis.meanStepEV / spectrum.grid.stepEV)
+            if knowsVariance, known > 0 {
+                variance += known * Double(rate * rate) * cellsPerStep
+            } else {
+                let lag = Int(cellsPerStep.rounded(.up))
+                variance += Self.varianceOfNoise(values.span, range, lag: lag) * Double(run.count) * cellsPerStep
+            }
+            cells += run.count
+            Self.subtractEndpointLine(&values, range)
+        }
+        // The variance of a sum over ten cells.
+        guard cells > 0 else { return }
+        noise[strip] = Float((variance / Double(cells) * Double(CoreLevelWindow.cellsPerEV)).squareRoot())
+    }
+
+    /// The variance of a cell's noise, from second differences over a lag: the median is deaf to lines.
+    private static func varianceOfNoise(_ values: Span<Float>, _ range: Range<Int>, lag: Int) -> Double {
+        guard range.count > 4 * lag + 4 else { return 0 }
+        var differences: [Float] = []
+        differences.reserveCapacity(range.count)
+        for cell in range.lowerBound + lag..<range.upperBound - lag {
+            differences.append(abs(values[cell - lag] - 2 * values[cell] + values[cell + lag]))
+        }
+        differences.sort()
+        // The median magnitude of a normal variable is 0.6745 sigma; the difference has six times the variance.
+        let sigma = Double(differences[differences.count / 2]) / 0.6745
+        return sigma * sigma / 6
+    }
+
+    private static func subtractEndpointLine(_ values: inout [Float], _ range: Range<Int>) {
+        let count = range.count
+        let ends = min(endCells, count / 4)
+        var (low, high): (Float, Float) = (0, 0)
+        for cell in 0..<ends {
+            low += values[range.lowerBound + cell]
+            high += values[range.upperBound - 1 - cell]
+        }
+        low /= Float(ends)
+        high /= Float(ends)
+        let slope = (high - low) / Float(count - ends)
+        let origin = low - slope * Float(ends - 1) / 2
+        for cell in 0..<count { values[range.lowerBound + cell] -= origin + slope * Float(cell) }
+    }
+
+    /// Divides by the largest sum over 1 eV and turns the noise into logarithms.
+    private mutating func normalize() throws(AnalysisError) {
+        var highest: Float = 0
+        let width = CoreLevelWindow.cellsPerEV
+        for strip in CoreLevelWindow.all.indices {
+            let start = Self.layout.movingStarts[strip]
+            var sum: Float = 0
+            for cell in 0..<stripCount(strip) {
+                sum += values[start + cell]
+                if cell >= width { sum -= values[start + cell - width] }
+                highest = max(highest, sum)
+            }
+        }
+        guard highest > 0, highest.isFinite, (1 / highest).isFinite else { throw .noSignal }
+        scale = Float(width) / highest
+        for cell in values.indices { values[cell] *= scale }
+        for strip in noise.indices {
+            let bounds = Self.noiseRange
+            guard noise[strip] != -.infinity else {
+                noise[strip] = bounds.upperBound
+                continue
+            }
+            let share = noise[strip] / highest
+            noise[strip] = share > 0 ? min(max(log10(share), bounds.lowerBound), bounds.upperBound) : bounds.lowerBound
+        }
+    }
+}
