@@ -16,6 +16,8 @@ public struct LabelledSet: Sendable {
     static let spectraName = "spectra"
     static let labelsName = "labels"
     static let recordedName = "recorded"
+    static let varianceName = "variance"
+    static let photonEnergyName = "photon_energy_eV"
     static let shiftName = "shift_eV"
     /// Names of the labels, one a line, in the file's metadata.
     static let groupsKey = "functional_groups"

@@ -6,44 +6,75 @@ import Spectroscopy
 ///
 /// The file gets its name only when it is complete.
 public struct LabelledSetWriter: ~Copyable {
+    /// What is known of a spectrum that was measured in windows rather than made on the whole grid.
+    public struct Recording {
+        /// Variance of each intensity, zero where nothing was recorded.
+        public var variance: [Float]
+        /// Whether each cell was recorded.
+        public var recorded: [Bool]
+        /// Energy of the exciting photons.
+        public var photonEnergyEV: Float
+
+        /// Creates what is known of a spectrum.
+        public init(variance: [Float], recorded: [Bool], photonEnergyEV: Float) {
+            self.variance = variance
+            self.recorded = recorded
+            self.photonEnergyEV = photonEnergyEV
+        }
+    }
+
     private let url: URL
     private let partial: URL
     private let handle: FileHandle
-    private let count: Int
+    private let layout: Layout
+    private let dataStart: Int
     private var written = 0
     private var shiftsEV: [Float] = []
+    private var photonEnergiesEV: [Float] = []
     private var labels: [UInt8] = []
 
     /// Begins a file of exactly `count` spectra.
     ///
-    /// - Parameter metadata: How the set was made, for example its seed.
-    public init(url: URL, count: Int, metadata: [String: String] = [:]) throws(LabelledSetError) {
+    /// - Parameters:
+    ///   - holdsRecordings: Whether every spectrum comes with its ``Recording``; the file then also holds `variance`,
+    ///     `recorded` and `photon_energy_eV`.
+    ///   - metadata: How the set was made, for example its seed.
+    public init(
+        url: URL, count: Int, holdsRecordings: Bool = false, metadata: [String: String] = [:]
+    ) throws(LabelledSetError) {
         precondition(count > 0, "a labelled set holds at least one spectrum")
         let partial = url.appendingPathExtension("partial")
+        let layout = Layout(count: count, holdsRecordings: holdsRecordings)
+        let header = Self.header(layout, metadata: metadata)
         let handle: FileHandle
         do {
             try Data().write(to: partial)
             handle = try FileHandle(forWritingTo: partial)
-            try handle.write(contentsOf: Self.header(count: count, metadata: metadata))
+            try handle.write(contentsOf: header)
         } catch {
             throw .unwritable(file: url.path, error.localizedDescription)
         }
         self.url = url
         self.partial = partial
         self.handle = handle
-        self.count = count
+        self.layout = layout
+        dataStart = header.count
     }
 
     /// Appends one spectrum with its labels and the shift that was applied to it.
     public mutating func append(
-        spectrum: Span<Float>, labels: Span<Float>, shiftEV: Float
+        spectrum: Span<Float>, labels: Span<Float>, shiftEV: Float, recording: Recording? = nil
     ) throws(LabelledSetError) {
-        precondition(spectrum.count == EnergyGrid.standard.count && labels.count == FunctionalGroup.all.count)
-        precondition(written < count, "the file was begun for \(count) spectra")
-        do {
-            try handle.write(contentsOf: spectrum.withUnsafeBytes { Data($0) })
-        } catch {
-            throw .unwritable(file: url.path, error.localizedDescription)
+        let points = EnergyGrid.standard.count
+        precondition(spectrum.count == points && labels.count == FunctionalGroup.all.count)
+        precondition(written < layout.count, "the file was begun for \(layout.count) spectra")
+        precondition((recording != nil) == layout.holdsRecordings, "all spectra of a file have a recording, or none")
+        try write(spectrum.withUnsafeBytes { Data($0) }, to: LabelledSet.spectraName)
+        if let recording {
+            precondition(recording.variance.count == points && recording.recorded.count == points)
+            try write(recording.variance.withUnsafeBytes { Data($0) }, to: LabelledSet.varianceName)
+            try write(Data(recording.recorded.map { $0 ? 1 : 0 }), to: LabelledSet.recordedName)
+            photonEnergiesEV.append(recording.photonEnergyEV)
         }
         for group in 0..<labels.count { self.labels.append(labels[group] > 0.5 ? 1 : 0) }
         shiftsEV.append(shiftEV)
@@ -52,10 +83,14 @@ public struct LabelledSetWriter: ~Copyable {
 
     /// Completes the file and gives it its name.
     public consuming func finish() throws(LabelledSetError) {
-        precondition(written == count, "\(count) spectra were announced, \(written) came")
+        precondition(written == layout.count, "\(layout.count) spectra were announced, \(written) came")
+        written = 0
+        try write(shiftsEV.withUnsafeBytes { Data($0) }, to: LabelledSet.shiftName)
+        try write(Data(labels), to: LabelledSet.labelsName)
+        if layout.holdsRecordings {
+            try write(photonEnergiesEV.withUnsafeBytes { Data($0) }, to: LabelledSet.photonEnergyName)
+        }
         do {
-            try handle.write(contentsOf: shiftsEV.withUnsafeBytes { Data($0) })
-            try handle.write(contentsOf: Data(labels))
             try handle.synchronize()
             try handle.close()
         } catch {
@@ -67,12 +102,53 @@ public struct LabelledSetWriter: ~Copyable {
         }
     }
 
-    /// The length and the JSON of a safetensors header; labels come last, so that every f32 lies aligned.
-    private static func header(count: Int, metadata: [String: String]) -> Data {
-        let points = EnergyGrid.standard.count
-        let groups = FunctionalGroup.all.count
-        let spectraEnd = count * points * MemoryLayout<Float>.size
-        let shiftsEnd = spectraEnd + count * MemoryLayout<Float>.size
+    /// Writes the row of the spectrum that is being appended; in `finish` a whole tensor, as row 0.
+    private func write(_ row: Data, to name: String) throws(LabelledSetError) {
+        do {
+            let start = dataStart + layout.start(of: name) + written * row.count
+            try handle.seek(toOffset: UInt64(start))
+            try handle.write(contentsOf: row)
+        } catch {
+            throw .unwritable(file: url.path, error.localizedDescription)
+        }
+    }
+
+    /// Which tensors a file holds, in the order of its bytes: those of 32-bit floats first, so that they lie aligned.
+    private struct Layout {
+        let count: Int
+        let holdsRecordings: Bool
+
+        var tensors: [(name: String, type: String, shape: [Int])] {
+            let points = EnergyGrid.standard.count
+            let measured: [(String, String, [Int])] = [
+                (LabelledSet.varianceName, "F32", [count, points]), (LabelledSet.photonEnergyName, "F32", [count]),
+                (LabelledSet.recordedName, "U8", [count, points]),
+            ]
+            return [(LabelledSet.spectraName, "F32", [count, points]), (LabelledSet.shiftName, "F32", [count])]
+                + (holdsRecordings ? measured : [])
+                + [(LabelledSet.labelsName, "U8", [count, FunctionalGroup.all.count])]
+        }
+
+        /// The bytes of each tensor.
+        var ranges: [Range<Int>] {
+            var start = 0
+            return tensors.map { tensor in
+                let bytes = tensor.shape.reduce(1, *) * (tensor.type == "F32" ? MemoryLayout<Float>.size : 1)
+                defer { start += bytes }
+                return start..<start + bytes
+            }
+        }
+
+        func start(of name: String) -> Int {
+            guard let index = tensors.firstIndex(where: { $0.name == name }) else {
+                preconditionFailure("this file holds no tensor “\(name)”")
+            }
+            return ranges[index].lowerBound
+        }
+    }
+
+    /// The length and the JSON of a safetensors header.
+    private static func header(_ layout: Layout, metadata: [String: String]) -> Data {
         var text = JSONText()
         text.openObject()
         text.key("__metadata__")
@@ -84,7 +160,7 @@ public struct LabelledSetWriter: ~Copyable {
             text.string(value)
         }
         text.closeObject()
-        func tensor(_ name: String, _ type: String, _ shape: [Int], _ bytes: Range<Int>) {
+        for ((name, type, shape), bytes) in zip(layout.tensors, layout.ranges) {
             text.key(name)
             text.openObject()
             text.key("dtype")
@@ -95,9 +171,6 @@ public struct LabelledSetWriter: ~Copyable {
             text.integers([bytes.lowerBound, bytes.upperBound])
             text.closeObject()
         }
-        tensor(LabelledSet.spectraName, "F32", [count, points], 0..<spectraEnd)
-        tensor(LabelledSet.shiftName, "F32", [count], spectraEnd..<shiftsEnd)
-        tensor(LabelledSet.labelsName, "U8", [count, groups], shiftsEnd..<shiftsEnd + count * groups)
         text.closeObject()
         var json = text.bytes
         json += [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8)

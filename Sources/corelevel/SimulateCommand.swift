@@ -15,7 +15,8 @@ struct SimulateCommand: AsyncParsableCommand {
         discussion: """
             Mixtures of two to four of the library's polymers, each shifted as a charging sample would be. A file that \
             ends in .safetensors is a labelled set for "evaluate"; one that ends in .vms holds core-level windows as \
-            an instrument writes them.
+            an instrument writes them. With --instrument the spectra are as instruments deliver them: some regions \
+            alone, on their own steps, with noise, backgrounds, contamination and errors of energy and gain.
             """)
 
     @Option(help: "How many spectra.")
@@ -36,8 +37,21 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Name of the run; made from the time if absent.")
     var run: String?
 
-    @Option(help: "Draw counting noise, with this many counts at the highest channel; none if absent.")
+    @Flag(help: "Spectra as instruments deliver them, with every effect, of pure polymers as well as mixtures.")
+    var instrument = false
+
+    @Option(
+        help: """
+            Draw counting noise, with this many counts at the highest channel; if absent none, with --instrument 10 to \
+            a million.
+            """)
     var counts: Double?
+
+    @Option(
+        help: """
+            With --instrument: the regions to record, such as "C 1s,O 1s", "all" or "survey"; drawn if absent.
+            """)
+    var regions: RegionChoice?
 
     @Option(help: "Spectra a second; as fast as they are accepted if absent.")
     var rate: Double?
@@ -55,13 +69,14 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ValidationError("--out must end in .safetensors or .vms.")
         }
         if let counts, !(counts >= 1 && counts.isFinite) { throw ValidationError("--counts must be at least 1.") }
+        if regions != nil, !instrument { throw ValidationError("--regions needs --instrument.") }
         if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be above 0.") }
     }
 
     func run() async throws {
-        let spectra: SimulatedSpectra
+        let spectra: any SimulationSource
         do {
-            spectra = try SimulatedSpectra(maxShiftEV: maxShift, seed: seed, peakCounts: counts)
+            spectra = try source()
             if let out { try write(spectra, to: URL(fileURLWithPath: out)) }
         } catch {
             throw ExitStatus.report(error, as: ExitStatus.cannotCreate)
@@ -72,7 +87,13 @@ struct SimulateCommand: AsyncParsableCommand {
         try await option.withClient { try await publish(spectra, to: $0) }
     }
 
-    private func write(_ source: SimulatedSpectra, to url: URL) throws {
+    private func source() throws -> any SimulationSource {
+        guard instrument else { return try SimulatedSpectra(maxShiftEV: maxShift, seed: seed, peakCounts: counts) }
+        let plan = MeasurementPlan(peakCounts: counts, regions: regions?.regions ?? .drawn)
+        return try SimulatedMeasurements(maxShiftEV: maxShift, seed: seed, plan: plan)
+    }
+
+    private func write(_ source: any SimulationSource, to url: URL) throws {
         var spectra = source
         if url.pathExtension == "vms" {
             var writer = VAMASWriter()
@@ -87,26 +108,23 @@ struct SimulateCommand: AsyncParsableCommand {
             return
         }
         var bar = ProgressBar("simulating", total: count)
-        var writer = try LabelledSetWriter(
-            url: url, count: count, metadata: ["seed": "\(seed)", "max_shift_eV": "\(maxShift)"])
+        var metadata = ["seed": "\(seed)", "max_shift_eV": "\(maxShift)"]
+        if instrument { metadata["instrument"] = "all effects" }
+        var writer = try LabelledSetWriter(url: url, count: count, holdsRecordings: instrument, metadata: metadata)
         for _ in 0..<count {
-            let sample = spectra.next()
+            let sample = try spectra.nextLabelled()
             try writer.append(
-                spectrum: sample.intensities.span, labels: sample.labels.span, shiftEV: sample.shiftEV)
+                spectrum: sample.intensities.span, labels: sample.labels.span, shiftEV: sample.shiftEV,
+                recording: sample.recording)
             bar.advance()
         }
         try writer.finish()
         bar.finish()
     }
 
-    private func publish(_ source: SimulatedSpectra, to client: Client) async throws {
+    private func publish(_ source: any SimulationSource, to client: Client) async throws {
         var spectra = source
         let name = try Name(run ?? "simulated-\(Int(Date().timeIntervalSince1970))", as: .run)
-        let grid = EnergyGrid.standard
-        var region = RegionHeader(
-            name: "core levels", points: grid.count,
-            axis: .binding(startEV: grid.startEV, stepEV: grid.stepEV))
-        region.photonEnergyEV = 1486.6
         var bar = ProgressBar("publishing", total: count)
         let started = ContinuousClock.now
         let stream = client.submissions()
@@ -114,12 +132,13 @@ struct SimulateCommand: AsyncParsableCommand {
             if let rate {
                 try await Task.sleep(until: started + .seconds(Double(number - 1) / rate), clock: .continuous)
             }
-            let sample = spectra.nextMeasured()
-            let header = JobHeader(run: name, seq: number, expected: count, regions: [region])
-            let truth = "{\"simulated\":true,\"shift_eV\":\(sample.shiftEV)}"
+            let sample = try spectra.nextPublished()
+            let headers = sample.regions.enumerated().map { SpectrumJob.header(of: $1, number: $0 + 1) }
             try await stream.send(
                 try JobSubmission(
-                    header, frames: [sample.intensities.withUnsafeBytes { Array($0) }], meta: Array(truth.utf8)))
+                    JobHeader(run: name, seq: number, expected: count, regions: headers),
+                    frames: sample.regions.map { $0.intensities.withUnsafeBytes { Array($0) } },
+                    meta: Array(sample.truth.utf8)))
             bar.advance()
         }
         let summary = await stream.finish()

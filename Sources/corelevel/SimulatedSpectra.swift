@@ -2,8 +2,8 @@ import Foundation
 import Spectroscopy
 import Synthesis
 
-/// Labelled spectra as a beamline would deliver them, drawn from a seed.
-struct SimulatedSpectra {
+/// Labelled spectra of the whole range, drawn from a seed.
+struct SimulatedSpectra: SimulationSource {
     /// One simulated spectrum and what is true of it.
     struct Sample {
         var intensities: [Float]
@@ -46,6 +46,21 @@ struct SimulatedSpectra {
         let scale = Self.quietPeakCounts / max(sample.intensities.max() ?? 1, .leastNormalMagnitude)
         for point in sample.intensities.indices { sample.intensities[point] *= scale }
         return sample
+    }
+
+    mutating func nextLabelled() -> LabelledSample {
+        let sample = next()
+        return LabelledSample(intensities: sample.intensities, labels: sample.labels, shiftEV: sample.shiftEV)
+    }
+
+    mutating func nextPublished() throws -> PublishedSample {
+        let sample = nextMeasured()
+        let grid = EnergyGrid.standard
+        let axis = EnergyAxis.uniform(startEV: grid.startEV, stepEV: grid.stepEV, count: grid.count)
+        let settings = try RegionSettings(name: "core levels", axis: axis, ordinate: .counts, photonEnergyEV: 1486.6)
+        return PublishedSample(
+            regions: [try Region(settings: settings, intensities: sample.intensities)],
+            truth: "{\"simulated\":true,\"shift_eV\":\(sample.shiftEV)}")
     }
 
     /// The next spectrum as an instrument records it: window by window.

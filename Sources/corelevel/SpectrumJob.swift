@@ -38,7 +38,8 @@ struct SpectrumJob {
         }
     }
 
-    private static func header(of region: Region, number: Int) -> RegionHeader {
+    /// A region as a job names it.
+    static func header(of region: Region, number: Int) -> RegionHeader {
         let settings = region.settings
         let kind: AxisHeader.Kind = settings.axis.kind == .kinetic ? .kinetic : .binding
         let points: AxisHeader.Points =
