@@ -18,9 +18,17 @@ extension Model {
             multiplyAddsPerSpectrum: multiplyAddsPerSpectrum, trainedOn: trainedOn)
     }
 
+    private var multiplyAddsPerSpectrum: Int {
+        switch architecture {
+        case .mlp, .cnn, .stn: multiplyAddsOfPaper
+        case .regionSTN: RegionSTN(maxBatch: 1, seed: 0).multiplyAdds
+        case .unmixingSTN: UnmixingSTN(maxBatch: 1, seed: 0).multiplyAdds
+        }
+    }
+
     /// Every weight of a dense layer is used once, those of the convolution at every point, and the sampler blends two
     /// neighbours into every point.
-    private var multiplyAddsPerSpectrum: Int {
+    private var multiplyAddsOfPaper: Int {
         let points = NetworkShape.standard.points
         let dense = weights.values.filter { $0.shape.count == 2 }.reduce(0) { $0 + $1.values.count }
         let convolution = weights.values.filter { $0.shape.count == 3 }.reduce(0) { $0 + $1.values.count } * points

@@ -38,8 +38,11 @@ extension Trainer {
         try writer.write(to: url)
     }
 
-    /// Goes on where a checkpoint of the same plan ended; a plan that differs is refused.
-    public static func resume(plan: TrainingPlan, library: PolymerLibrary, checkpoint url: URL) throws -> Trainer {
+    /// Goes on where a checkpoint of the same plan ended; a plan that differs is refused, except for more or fewer
+    /// epochs where the course of the rate does not depend on them.
+    public static func resume(
+        plan: TrainingPlan, library: PolymerLibrary, spectra: SpectralLibrary? = nil, checkpoint url: URL
+    ) throws -> Trainer {
         let file = try SafeTensors(contentsOf: url)
         guard file.metadata[Key.format] == formatName else {
             throw ModelError("\(url.path) is no checkpoint of a training: remove it or name another file")
@@ -49,12 +52,14 @@ extension Trainer {
             else { throw ModelError("\(url.path): the metadata lack a readable “\(key)”") }
             return value
         }
-        guard try json(Key.plan, as: TrainingPlan.self) == plan else {
+        var saved = try json(Key.plan, as: TrainingPlan.self)
+        if plan.recipe == .paper { saved.epochs = plan.epochs }
+        guard saved == plan else {
             throw ModelError(
                 "\(url.path) belongs to a training with other settings: give the same ones, or remove it to start afresh"
             )
         }
-        let trainer = Trainer(plan: plan, library: library)
+        let trainer = Trainer(plan: plan, library: library, spectra: spectra)
         trainer.epoch = try json(Key.epoch, as: Int.self)
         trainer.history = try json(Key.history, as: [TrainingValidation].self)
         trainer.optimizer = AdamW(step: try json(Key.step, as: Int.self))

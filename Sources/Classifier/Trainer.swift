@@ -34,14 +34,18 @@ public final class Trainer {
         static let order: UInt64 = 3 << 32
     }
 
-    /// A training at its start.
-    public init(plan: TrainingPlan, library: PolymerLibrary) {
+    /// A training at its start; `spectra` are mixed in place of those that the library makes itself.
+    public init(plan: TrainingPlan, library: PolymerLibrary, spectra: SpectralLibrary? = nil) {
+        precondition(
+            spectra.map { $0.functionalGroups == library.functionalGroups } ?? true, "one order of the labels")
         self.plan = plan
         self.library = library
         network = plan.architecture.makeNetwork(
             maxBatch: plan.batch, seed: RandomGenerator.seed(plan.seed, stream: Stream.weights))
         parameters = network.parameters
-        mixtures = MixtureGenerator(library: library, maxShiftEV: plan.maxShiftEV, seed: plan.seed)
+        mixtures =
+            spectra.map { MixtureGenerator(spectra: $0, maxShiftEV: plan.maxShiftEV, seed: plan.seed) }
+            ?? MixtureGenerator(library: library, maxShiftEV: plan.maxShiftEV, seed: plan.seed)
         for parameter in parameters {
             parameter.prepareForTraining()
             if plan.recipe == .oneCycle, parameter.name.hasPrefix("localisation.") {
@@ -256,7 +260,7 @@ public final class Trainer {
     }
 
     func snapshot(name: String) -> Model {
-        Model(
+        var model = Model(
             network: network, name: name, labels: library.functionalGroups, preprocessing: Preprocessing.name,
             shiftOriginEV: history.last?.shiftOriginEV,
             trainingRecord: [
@@ -264,6 +268,8 @@ public final class Trainer {
                 "epochs": "\(epoch)", "batch": "\(plan.batch)", "recipe": plan.recipe.rawValue,
                 "peak_rate": "\(plan.recipe == .paper ? 1e-4 : plan.peakRate)", "seed": "\(plan.seed)",
             ])
+        model.trainingRecord["library"] = plan.library
+        return model
     }
 
     private func weights() -> [String: Model.Weights] { snapshot(name: "").weights }

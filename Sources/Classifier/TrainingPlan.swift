@@ -38,6 +38,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var calibrationSpectra = 10_000
     /// Seed of the weights, the mixtures, the shifts, their order and the dropout.
     public var seed: UInt64
+    /// What reference spectra are mixed, by `SpectralLibrary.identity`; nil for the built-in library's.
+    public var library: String?
 
     /// A plan; what is not named has the values that the shipped model was trained with.
     public init(

@@ -138,6 +138,7 @@ public struct MixtureGenerator: Sendable {
         // The blend's point i lies in a row at i + first.
         let first = offset - radius
         let blended = first..<first + spectrumCount + 2 * radius
+        let runs = runs(of: mixture.polymers, within: blended, margin: radius)
         references.rows.withUnsafeBufferPointer { rows in
             blend.withUnsafeMutableBufferPointer { blend in
                 guard let rows = rows.baseAddress, let blend = blend.baseAddress else { return }
@@ -152,7 +153,7 @@ public struct MixtureGenerator: Sendable {
                 spectrum.withUnsafeMutableBufferPointer { spectrum in
                     guard let spectrum = spectrum.baseAddress else { return }
                     spectrum.update(repeating: 0, count: spectrumCount)
-                    for run in runs(of: mixture.polymers, within: blended, margin: radius) {
+                    for run in runs {
                         let range = (run.lowerBound - offset..<run.upperBound - offset).clamped(to: 0..<spectrumCount)
                         Self.convolve(blend + radius, kernel: kernel, into: spectrum, range)
                     }

@@ -39,6 +39,16 @@ public struct SpectralLibrary: Sendable {
     /// `[entry, grid.count]`, intensity in the file's own unit.
     let rows: [Float]
 
+    /// The name and what it holds, with a checksum: the same for the same spectra and labels alone.
+    public var identity: String {
+        // FNV-1a of 64 bits (Fowler, Noll, Vo).
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func add(_ value: UInt32) { hash = (hash ^ UInt64(value)) &* 0x100_0000_01B3 }
+        for value in rows { add(value.bitPattern) }
+        for entry in entries { for label in entry.labels { add(label ? 1 : 0) } }
+        return "\(name), \(entries.count) spectra, checksum \(String(hash, radix: 16))"
+    }
+
     init(name: String, functionalGroups: [String], entries: [Entry], rows: [Float]) {
         precondition(rows.count == entries.count * Self.grid.count, "one row for each entry")
         self.name = name

@@ -23,6 +23,13 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Instead of a file: fresh mixtures shifted within plus and minus this, in eV; several by commas.")
     var maxShift: ShiftList?
 
+    @Option(
+        help: """
+            Mix the reference spectra in this folder, index.csv and text files of two columns, in place of the \
+            built-in library's.
+            """, completion: .directory)
+    var library: String?
+
     @Option(help: "Fresh mixtures for each shift.")
     var spectra = 20_000
 
@@ -34,6 +41,7 @@ struct EvaluateCommand: ParsableCommand {
 
     func validate() throws {
         guard (data == nil) != (maxShift == nil) else { throw ValidationError("Give either --data or --max-shift.") }
+        guard library == nil || maxShift != nil else { throw ValidationError("--library needs --max-shift.") }
         guard spectra > 0 else { throw ValidationError("--spectra must be at least 1.") }
     }
 
@@ -49,8 +57,14 @@ struct EvaluateCommand: ParsableCommand {
                 show(metrics, maxShiftEV: try set.largestShiftEV)
             }
             if !json, maxShift != nil { print(Self.heading) }
+            let polymers = try PolymerLibrary.shipped
+            let references = try library.map {
+                try SpectralLibrary(folder: URL(fileURLWithPath: $0), functionalGroups: polymers.functionalGroups)
+            }
             for shiftEV in maxShift?.valuesEV ?? [] {
-                var generator = MixtureGenerator(library: try .shipped, maxShiftEV: shiftEV, seed: seed)
+                var generator =
+                    references.map { MixtureGenerator(spectra: $0, maxShiftEV: shiftEV, seed: seed) }
+                    ?? MixtureGenerator(library: polymers, maxShiftEV: shiftEV, seed: seed)
                 var bar = ProgressBar("evaluating at \(shiftEV) eV", total: spectra)
                 let metrics = try evaluator.evaluate(&generator, count: spectra) { bar.advance(by: $0) }
                 bar.finish()

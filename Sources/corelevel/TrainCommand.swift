@@ -42,8 +42,18 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Threads of the matrix products.")
     var threads = 1
 
+    @Option(
+        help: """
+            Mix the reference spectra in this folder, index.csv and text files of two columns, in place of the \
+            built-in library's.
+            """, completion: .directory)
+    var library: String?
+
     @Option(help: "The weight file to write.", completion: .file())
     var out: String
+
+    @Flag(help: "Keep OUT.checkpoint in the end, for a training of more epochs to go on from (recipe paper).")
+    var keepCheckpoint = false
 
     @Flag(help: "Print one JSON object for each epoch, and one for the model, on standard output.")
     var json = false
@@ -77,15 +87,19 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func train(to url: URL, checkpoint: URL) throws {
-        let plan = TrainingPlan(
+        let polymers = try PolymerLibrary.shipped
+        let references = try library.map {
+            try SpectralLibrary(folder: URL(fileURLWithPath: $0), functionalGroups: polymers.functionalGroups)
+        }
+        var plan = TrainingPlan(
             architecture: architecture, maxShiftEV: maxShift, spectraPerEpoch: spectra, epochs: epochs,
             recipe: recipe, seed: seed)
-        let library = try PolymerLibrary.shipped
+        plan.library = references?.identity
         let isResumed = FileManager.default.fileExists(atPath: checkpoint.path)
         let trainer =
             isResumed
-            ? try Trainer.resume(plan: plan, library: library, checkpoint: checkpoint)
-            : Trainer(plan: plan, library: library)
+            ? try Trainer.resume(plan: plan, library: polymers, spectra: references, checkpoint: checkpoint)
+            : Trainer(plan: plan, library: polymers, spectra: references)
         if isResumed, !json { say("Going on after epoch \(trainer.epoch) of \(plan.epochs).") }
         if !json { say("epoch    spectra  validation loss  subset  shift error") }
         var bar = ProgressBar("training \(architecture.rawValue)", total: plan.totalSpectra)
@@ -101,7 +115,7 @@ struct TrainCommand: ParsableCommand {
         bar.finish()
         try model.save(to: url)
         // The weights are safe, so the checkpoint has served; one that stays does no harm.
-        try? FileManager.default.removeItem(at: checkpoint)
+        if !keepCheckpoint { try? FileManager.default.removeItem(at: checkpoint) }
         show(model)
     }
 

@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test("parameters and multiply-adds of the paper's networks", arguments: Architecture.allCases)
+    @Test("parameters and multiply-adds of the paper's networks", arguments: Architecture.paper)
     func figures(architecture: Architecture) {
         let model = Model(
             network: architecture.makeNetwork(maxBatch: 1, seed: 1), name: "fresh",
