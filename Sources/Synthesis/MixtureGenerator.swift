@@ -25,6 +25,8 @@ public struct MixtureGenerator: Sendable {
     public let labelCount: Int
     /// Shifts lie within ± this, in eV.
     public let maxShiftEV: Double
+    /// The polymers of the last spectrum, one perhaps twice, and their shares of its area before they are brought to 1.
+    public private(set) var lastMixture: (polymers: [Int], amounts: [Double]) = ([], [])
 
     /// Widest broadening kernel, in points to each side: 4 sigma of the 10 sigma case.
     private static let largestRadius = 16
@@ -95,6 +97,7 @@ public struct MixtureGenerator: Sendable {
     public mutating func next(spectrum: inout MutableSpan<Float>, labels: inout MutableSpan<Float>) -> Float {
         precondition(spectrum.count == spectrumCount && labels.count == labelCount, "one spectrum and its labels")
         let mixture = draw()
+        lastMixture = (mixture.polymers, mixture.fractions)
         union(of: mixture.polymers, into: &labels)
         compose(mixture, into: &spectrum)
         return Float(Double(mixture.shiftSteps) * stepEV)
