@@ -1,0 +1,74 @@
+/// What regions must have in common for their areas to be compared, and what has to be assumed where it is not said.
+struct RecordingConditions {
+    /// What is known of the analyser's transmission.
+    enum TransmissionKnowledge {
+        /// It was recorded, or divided out.
+        case known
+        /// It was assumed to be a power of the kinetic energy.
+        case assumed
+    }
+
+    let photonEnergyEV: Double
+    let transmission: TransmissionKnowledge
+    let assumptions: [String]
+    private let dividesByTime: Bool
+    private let transmissionExponent: Double
+
+    init(_ settings: [RegionSettings], options: QuantificationOptions) throws(QuantificationError) {
+        var assumptions: [String] = []
+        let photonEnergiesEV = Set(settings.compactMap { $0.photonEnergyEV ?? options.photonEnergyEV })
+        // Lines of one anode are written as 1486.6, 1486.61 or 1486.7 eV.
+        if let low = photonEnergiesEV.min(), let high = photonEnergiesEV.max(), high - low > 1 {
+            throw .photonEnergiesDiffer(photonEnergiesEV.sorted())
+        }
+        photonEnergyEV = photonEnergiesEV.min() ?? CrossSectionTable.aluminiumEV
+        if photonEnergiesEV.isEmpty { assumptions.append("no photon energy is given; Al Kα, 1486.6 eV, is taken") }
+        let passEnergiesEV = Set(settings.compactMap(\.passEnergyEV))
+        guard passEnergiesEV.count <= 1 else { throw .passEnergiesDiffer(passEnergiesEV.sorted()) }
+        dividesByTime = try Self.dividesByTime(settings, assumptions: &assumptions)
+        transmissionExponent = options.transmissionExponent
+        let unknown = settings.filter { !Self.isTransmissionKnown($0) }
+        transmission = unknown.isEmpty ? .known : .assumed
+        if !unknown.isEmpty {
+            assumptions.append(
+                "the transmission of \(unknown.map(\.name).joined(separator: ", ")) is not recorded; it is taken as the "
+                    + "kinetic energy to the power \(options.transmissionExponent)")
+        }
+        self.assumptions = assumptions
+    }
+
+    /// The time that a region's intensities are divided by.
+    func seconds(of settings: RegionSettings) -> Double {
+        guard dividesByTime, settings.ordinate == .counts else { return 1 }
+        return settings.exposureS ?? 1
+    }
+
+    /// What is known of a region's transmission.
+    func transmission(of settings: RegionSettings) -> SensitivityFactors.Transmission {
+        Self.isTransmissionKnown(settings) ? .dividedOut : .power(exponent: transmissionExponent)
+    }
+
+    private static func isTransmissionKnown(_ settings: RegionSettings) -> Bool {
+        settings.isTransmissionCorrected || settings.transmission != nil
+    }
+
+    private static func dividesByTime(
+        _ settings: [RegionSettings], assumptions: inout [String]
+    ) throws(QuantificationError) -> Bool {
+        let isCounts = settings.map { $0.ordinate == .counts }
+        let areTimesKnown = settings.allSatisfy { $0.ordinate != .counts || $0.exposureS != nil }
+        if settings.contains(where: { $0.ordinate == .arbitrary }) {
+            guard !isCounts.contains(true) else { throw .ordinatesDiffer(settings.map(\.name)) }
+            if settings.count > 1 {
+                assumptions.append("the unit of the intensities is not recorded; all regions are taken to share it")
+            }
+            return false
+        }
+        if areTimesKnown { return true }
+        guard !isCounts.contains(false) else { throw .ordinatesDiffer(settings.map(\.name)) }
+        if settings.count > 1 {
+            assumptions.append("dwell times are not recorded; all regions are taken to have the same")
+        }
+        return false
+    }
+}
