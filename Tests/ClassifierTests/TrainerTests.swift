@@ -49,6 +49,25 @@ import Testing
         #expect(throws: ModelError.self) { try Trainer.resume(plan: plan, library: library, checkpoint: url) }
     }
 
+    /// The paper's rate follows the losses alone, so a training can be made longer afterwards; one cycle cannot.
+    @Test func onlyThePapersRecipeCanBeProlonged() throws {
+        let library = try PolymerLibrary.shipped
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).checkpoint")
+        defer { try? FileManager.default.removeItem(at: url) }
+        let whole = try Trainer(plan: plan(.mlp, epochs: 3, recipe: .paper), library: library).run(name: "a")
+        let short = Trainer(plan: plan(.mlp, epochs: 1, recipe: .paper), library: library)
+        _ = try short.run(name: "a", endOfEpoch: { try $0.save(checkpoint: url) })
+        let longer = try Trainer.resume(
+            plan: plan(.mlp, epochs: 3, recipe: .paper), library: library, checkpoint: url)
+        #expect(try longer.run(name: "a").weights == whole.weights)
+
+        let cycle = Trainer(plan: plan(.mlp, epochs: 1), library: library)
+        _ = try cycle.run(name: "a", endOfEpoch: { try $0.save(checkpoint: url) })
+        #expect(throws: ModelError.self) {
+            try Trainer.resume(plan: plan(.mlp, epochs: 3), library: library, checkpoint: url)
+        }
+    }
+
     @Test func learnsAndReports() throws {
         var plan = plan(.mlp, epochs: 2)
         plan.spectraPerEpoch = 1600
