@@ -14,6 +14,8 @@ extension Analysis {
             text.key("shift_eV")
             text.number(shiftEV, decimals: 3)
         }
+        append("shift_sigma_eV", shiftSigmaEV, to: &text)
+        append("spread_eV", spreadEV, to: &text)
         text.key("reference")
         text.openObject()
         text.key("line")
@@ -21,10 +23,27 @@ extension Analysis {
         text.key("energy_eV")
         text.number(reference.energyEV, decimals: 3)
         text.closeObject()
+        text.key("alternatives")
+        text.openArray()
+        for alternative in alternatives { alternative.append(to: &text) }
+        text.closeArray()
         text.key("groups")
         text.openArray()
         for group in groups { group.append(to: &text) }
         text.closeArray()
+        if let conformal {
+            text.key("conformal")
+            text.openObject()
+            text.key("coverage")
+            text.number(conformal.coverage, decimals: 3)
+            text.key("ambiguous")
+            text.openArray()
+            for group in conformal.ambiguous { text.string(group) }
+            text.closeArray()
+            text.closeObject()
+        }
+        append("familiarity", familiarity, to: &text)
+        append("contamination", contamination, to: &text)
         text.key("recorded_eV")
         text.openArray()
         for range in recordedEV {
@@ -42,6 +61,29 @@ extension Analysis {
         }
         text.key("model")
         text.string(model)
+    }
+
+    private func append(_ key: String, _ value: Double?, to text: inout JSONText) {
+        guard let value else { return }
+        text.key(key)
+        text.number(value, decimals: 3)
+    }
+}
+
+extension Analysis.Alternative {
+    fileprivate func append(to text: inout JSONText) {
+        text.openObject()
+        text.key("shift_eV")
+        text.number(shiftEV, decimals: 3)
+        text.key("shift_sigma_eV")
+        text.number(shiftSigmaEV, decimals: 3)
+        text.key("weight")
+        text.number(weight, decimals: 3)
+        text.key("groups")
+        text.openArray()
+        for group in groups { text.string(group) }
+        text.closeArray()
+        text.closeObject()
     }
 }
 

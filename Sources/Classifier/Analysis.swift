@@ -4,10 +4,24 @@ public struct Analysis: Sendable, Hashable {
     ///
     /// Absent for models that estimate none and when nothing was recorded within the grid.
     public var shiftEV: Double?
+    /// The shift's standard deviation in eV; absent for models that state none.
+    public var shiftSigmaEV: Double?
+    /// How far the shifts of the sample's constituents lie apart (standard deviation in eV), where they charge
+    /// differently.
+    public var spreadEV: Double?
     /// The line and value that make a shift of zero.
     public var reference: Reference
+    /// All shifts that fit, the likeliest first, where more than one does; empty where one fits.
+    public var alternatives: [Alternative]
     /// One entry per functional group, in the model's order.
     public var groups: [Group]
+    /// Which groups a set of stated coverage leaves open; absent for models that state none.
+    public var conformal: ConformalSet?
+    /// The share of spectra like those of the training that look stranger than this one: below 0.05 the spectrum shows
+    /// something that the model does not know. Absent for models that state none.
+    public var familiarity: Double?
+    /// Share of the visible atoms that lie in adventitious carbon on the sample; absent for models that state none.
+    public var contamination: Double?
     /// The binding energies that were recorded within the grid, ascending.
     public var recordedEV: [ClosedRange<Double>]
     /// Elements that the regions are named for and no training example held: beside them the answer means little.
@@ -38,6 +52,26 @@ public struct Analysis: Sendable, Hashable {
         public func shiftEV(fromStandard shiftEV: Double) -> Double {
             Self.standard.energyEV + shiftEV - energyEV
         }
+    }
+
+    /// One shift that fits, and what it would mean.
+    public struct Alternative: Sendable, Hashable {
+        /// The shift in eV against the reference.
+        public let shiftEV: Double
+        /// Its standard deviation in eV.
+        public let shiftSigmaEV: Double
+        /// Its probability; those of all alternatives add up to 1, but for what is too improbable to be listed.
+        public let weight: Double
+        /// The groups that are probable under this shift.
+        public let groups: [String]
+    }
+
+    /// Sets that hold the true answer at a stated rate.
+    public struct ConformalSet: Sendable, Hashable {
+        /// The share of spectra of which the set holds the whole true answer.
+        public let coverage: Double
+        /// The groups that may be present or absent in it; all others are as probability says.
+        public let ambiguous: [String]
     }
 
     /// What is said of one functional group.

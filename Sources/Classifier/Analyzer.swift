@@ -15,14 +15,19 @@ public final class Analyzer {
     /// Where lines are looked for when the model reports a shift beyond anything it was trained on.
     private static let largestBelievedShiftEV = 10.0
 
-    private let inference: Inference
+    private let engine: Engine
+    private let maxBatch: Int
     private let evidence: [GroupEvidence]
     private let grid = EnergyGrid.standard
     private var plans: [AxisPlan] = []
     private var gridded = GriddedSpectrum()
-    private var input: [Float]
-    private var probabilities: [Float]
-    private var shiftsEV: [Float]
+    private var reading = RegionReading()
+
+    /// What answers: one of the paper's networks on the whole axis, or a network on regions.
+    private enum Engine {
+        case axis(AxisBatch)
+        case regions(RegionEngine, Calibration)
+    }
 
     /// Memory for batches of up to `maxBatch` spectra.
     ///
@@ -36,12 +41,14 @@ public final class Analyzer {
             }
             return GroupEvidence(group: group, library: library)
         }
-        inference = try Inference(model: model, maxBatch: maxBatch)
+        engine =
+            Architecture.paper.contains(model.architecture)
+            ? .axis(AxisBatch(try Inference(model: model, maxBatch: maxBatch), labels: model.labels.count))
+            : .regions(
+                try RegionEngine(model: model, maxBatch: maxBatch), Calibration(tensors: model.calibration) ?? .none)
+        self.maxBatch = maxBatch
         self.model = model
         self.reference = reference
-        input = [Float](repeating: 0, count: maxBatch * grid.count)
-        probabilities = [Float](repeating: 0, count: maxBatch * model.labels.count)
-        shiftsEV = [Float](repeating: 0, count: maxBatch)
     }
 
     /// Analyses spectra, in batches as large as there is memory for; a spectrum that cannot be read fails alone.
@@ -50,7 +57,7 @@ public final class Analyzer {
         results.reserveCapacity(spectra.count)
         var start = 0
         while start < spectra.count {
-            let end = min(start + inference.maxBatch, spectra.count)
+            let end = min(start + maxBatch, spectra.count)
             analyzeBatch(spectra[start..<end], into: &results)
             start = end
         }
@@ -59,11 +66,17 @@ public final class Analyzer {
 
     /// What a spectrum is before the network has answered.
     private enum Prepared {
-        /// Row of the batch that holds it.
-        case row(Int, AxisPlan)
+        /// Row of the batch that holds it, and what the network on regions was told of it.
+        case row(Int, AxisPlan, Recording)
         /// Nothing lies within the grid: there is nothing to ask.
         case nothingRecorded(AxisPlan)
         case failed(AnalysisError)
+    }
+
+    /// How well a spectrum was recorded, as its reading says.
+    private struct Recording {
+        var noise: [Float] = []
+        var windows: [Bool] = []
     }
 
     private func analyzeBatch(
@@ -74,33 +87,48 @@ public final class Analyzer {
             let plan = plan(for: spectrum.regions.map(\.settings))
             do throws(AnalysisError) {
                 guard !plan.recordedEV.isEmpty else { return Prepared.nothingRecorded(plan) }
-                try prepare(spectrum, plan: plan, row: rows)
+                let recording = try prepare(spectrum, plan: plan, row: rows)
                 rows += 1
-                return .row(rows - 1, plan)
+                return .row(rows - 1, plan, recording)
             } catch {
                 return .failed(error)
             }
         }
-        var answers = probabilities.mutableSpan
-        var shifts = shiftsEV.mutableSpan
-        inference.run(spectra: input.span, count: rows, probabilities: &answers, shiftsEV: &shifts)
+        let findings = findings(prepared, rows: rows)
         for spectrum in prepared {
             switch spectrum {
-            case .row(let row, let plan): results.append(judge(row: row, plan: plan))
+            case .row(let row, let plan, let recording):
+                results.append(judge(findings[row], plan: plan, recording: recording))
             case .nothingRecorded(let plan): results.append(.success(nothingRecorded(plan)))
             case .failed(let error): results.append(.failure(error))
             }
         }
     }
 
+    /// What the network found in each row of the batch.
+    private func findings(_ prepared: [Prepared], rows: Int) -> [Finding] {
+        switch engine {
+        case .axis(let batch): return batch.findings(rows: rows)
+        case .regions(let engine, let calibration):
+            let answers = engine.answers(batch: rows)
+            let recordings = prepared.compactMap { spectrum in
+                if case .row(_, _, let recording) = spectrum { recording } else { nil }
+            }
+            return zip(answers, recordings).map { answer, recording in
+                Finding(
+                    calibration.apply(answer, noise: recording.noise, recordedWindows: recording.windows))
+            }
+        }
+    }
+
     /// Fills one row of the input.
-    private func prepare(_ spectrum: Spectrum, plan: AxisPlan, row: Int) throws(AnalysisError) {
-        if plan.isOnGrid {
-            try fill(row: row) { target throws(AnalysisError) in
+    private func prepare(_ spectrum: Spectrum, plan: AxisPlan, row: Int) throws(AnalysisError) -> Recording {
+        if plan.isOnGrid, case .axis(let batch) = engine {
+            try batch.fill(row: row) { target throws(AnalysisError) in
                 for point in 0..<target.count { target[unchecked: point] = spectrum.regions[0].intensities[point] }
                 try Preprocessing.prepare(&target, windows: [0..<target.count])
             }
-            return
+            return Recording()
         }
         plan.regridder.prepare(&gridded)
         for (index, region) in spectrum.regions.enumerated() {
@@ -110,18 +138,16 @@ public final class Analyzer {
                 throw .spectrum(error)
             }
         }
-        try fill(row: row) { target throws(AnalysisError) in
-            try Preprocessing.prepare(gridded, settings: plan.settings, into: &target)
-        }
-    }
-
-    private func fill(
-        row: Int, _ body: (inout MutableSpan<Float>) throws(AnalysisError) -> Void
-    ) throws(AnalysisError) {
-        let points = row * grid.count..<(row + 1) * grid.count
-        try input.withUnsafeMutableBufferPointer { input throws(AnalysisError) in
-            var target = UnsafeMutableBufferPointer(rebasing: input[points]).mutableSpan
-            try body(&target)
+        switch engine {
+        case .axis(let batch):
+            try batch.fill(row: row) { target throws(AnalysisError) in
+                try Preprocessing.prepare(gridded, settings: plan.settings, into: &target)
+            }
+            return Recording()
+        case .regions(let engine, _):
+            try reading.read(gridded, settings: plan.settings)
+            engine.set(reading, row: row)
+            return Recording(noise: reading.noise, windows: reading.recordedWindows)
         }
     }
 
@@ -136,49 +162,88 @@ public final class Analyzer {
         return plans[0]
     }
 
-    private func judge(row: Int, plan: AxisPlan) -> Result<Analysis, AnalysisError> {
-        let shiftEV = Double(shiftsEV[row])
-        guard shiftEV.isFinite else { return .failure(.notFinite) }
+    private func judge(
+        _ finding: Finding, plan: AxisPlan, recording: Recording
+    ) -> Result<Analysis, AnalysisError> {
+        guard finding.isFinite else { return .failure(.notFinite) }
+        let shiftEV = finding.shiftEV ?? 0
         let believedShiftEV = min(max(shiftEV, -Self.largestBelievedShiftEV), Self.largestBelievedShiftEV)
-        var groups: [Analysis.Group] = []
-        groups.reserveCapacity(evidence.count)
-        for (index, evidence) in evidence.enumerated() {
-            let probability = Double(probabilities[row * self.evidence.count + index])
-            guard probability.isFinite else { return .failure(.notFinite) }
-            let missing = evidence.missing(recordedEV: plan.recordedEV, shiftEV: believedShiftEV)
-            groups.append(Self.judge(evidence, probability: probability, missing: missing))
+        let groups = evidence.enumerated().map { index, evidence in
+            Self.judge(
+                evidence, probability: finding.probabilities[index], decision: finding.decisions[index],
+                missing: evidence.missing(recordedEV: plan.recordedEV, shiftEV: believedShiftEV),
+                seesOxygenByCarbon: finding.seesOxygenByCarbon)
         }
         return .success(
             Analysis(
-                shiftEV: inference.estimatesShift ? reference.shiftEV(fromStandard: shiftEV) : nil,
-                reference: reference, groups: groups, recordedEV: plan.recordedEV,
-                elementsOutsideTraining: plan.elementsOutsideTraining, model: model.name))
+                shiftEV: finding.shiftEV.map(reference.shiftEV(fromStandard:)), shiftSigmaEV: finding.shiftSigmaEV,
+                spreadEV: finding.spreadEV, reference: reference, alternatives: alternatives(finding), groups: groups,
+                conformal: conformal(finding), familiarity: finding.familiarity, contamination: finding.contamination,
+                recordedEV: plan.recordedEV, elementsOutsideTraining: plan.elementsOutsideTraining,
+                model: model.name))
     }
 
-    private static func judge(_ evidence: GroupEvidence, probability: Double, missing: [String]) -> Analysis.Group {
+    /// The shifts that fit, where more than one does, each with the groups that it would mean.
+    private func alternatives(_ finding: Finding) -> [Analysis.Alternative] {
+        guard finding.alternatives.count > 1 else { return [] }
+        return finding.alternatives.map { alternative in
+            Analysis.Alternative(
+                shiftEV: reference.shiftEV(fromStandard: Double(alternative.shiftEV)),
+                shiftSigmaEV: Double(alternative.sigmaEV), weight: Double(alternative.weight),
+                groups: zip(evidence, alternative.probabilities).compactMap { evidence, probability in
+                    probability >= Evaluation.threshold && evidence.isCovered ? evidence.group : nil
+                })
+        }
+    }
+
+    private func conformal(_ finding: Finding) -> Analysis.ConformalSet? {
+        finding.conformal.map { set in
+            Analysis.ConformalSet(
+                coverage: Double(set.coverage), ambiguous: set.ambiguous.map { evidence[$0].group })
+        }
+    }
+
+    private static func judge(
+        _ evidence: GroupEvidence, probability: Double, decision: Decision, missing: [String],
+        seesOxygenByCarbon: Bool
+    ) -> Analysis.Group {
+        // What oxygen does to its carbon shows in C 1s alone; other elements must be seen themselves.
+        let needed = seesOxygenByCarbon ? missing.filter { $0 != "O 1s" } : missing
         let verdict: (call: Analysis.Call, reason: String?) =
             if !evidence.isCovered {
                 (.notCovered, "no training example has this group")
-            } else if !missing.isEmpty {
-                (.undetermined, "\(enumeration(missing)) not recorded")
+            } else if !needed.isEmpty {
+                (.undetermined, "\(enumeration(needed)) not recorded")
             } else {
-                (probability >= Double(Evaluation.threshold) ? .present : .absent, nil)
+                switch decision {
+                case .present: (.present, nil)
+                case .absent: (.absent, nil)
+                case .undecided: (.undetermined, undecided(missing: missing))
+                }
             }
         return Analysis.Group(
             name: evidence.group, probability: probability, call: verdict.call, reason: verdict.reason)
+    }
+
+    /// Why the recorded regions cannot decide, and what would.
+    private static func undecided(missing: [String]) -> String {
+        missing.isEmpty
+            ? "the recorded spectrum fits both; more counts may decide"
+            : "the recorded regions fit both; record \(enumeration(missing))"
     }
 
     /// The answer where no window lies on the grid: the model was not asked.
     private func nothingRecorded(_ plan: AxisPlan) -> Analysis {
         let reason = "nothing recorded between \(Int(grid.startEV)) and \(Int(grid.endEV)) eV binding energy"
         return Analysis(
-            shiftEV: nil, reference: reference,
+            shiftEV: nil, shiftSigmaEV: nil, spreadEV: nil, reference: reference, alternatives: [],
             groups: evidence.map { group in
                 Analysis.Group(
                     name: group.group, probability: nil, call: group.isCovered ? .undetermined : .notCovered,
                     reason: group.isCovered ? reason : "no training example has this group")
             },
-            recordedEV: [], elementsOutsideTraining: plan.elementsOutsideTraining, model: model.name)
+            conformal: nil, familiarity: nil, contamination: nil, recordedEV: [],
+            elementsOutsideTraining: plan.elementsOutsideTraining, model: model.name)
     }
 
     /// "C 1s", "C 1s and N 1s", "C 1s, N 1s and O 1s".

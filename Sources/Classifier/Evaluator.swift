@@ -3,7 +3,7 @@ public import Synthesis
 
 /// Runs a model over labelled spectra, fresh or from a file, and collects its figures.
 public final class Evaluator {
-    private let inference: Inference
+    private let engine: Engine
     private let batch: Int
     private let points = EnergyGrid.standard.count
     private let labelCount: Int
@@ -12,10 +12,23 @@ public final class Evaluator {
     private var appliedShiftsEV: [Float]
     private var probabilities: [Float]
     private var shiftsEV: [Float]
+    private var reading = RegionReading()
+    private var recordings: [(noise: [Float], windows: [Bool])] = []
+
+    /// What answers: one of the paper's networks on the whole axis, or a network on regions.
+    private enum Engine {
+        case axis(Inference)
+        case regions(RegionEngine, Calibration, unmixes: Bool)
+    }
 
     /// Memory for a batch of a model.
     public init(model: Model, batch: Int = 256) throws {
-        inference = try Inference(model: model, maxBatch: batch)
+        engine =
+            Architecture.paper.contains(model.architecture)
+            ? .axis(try Inference(model: model, maxBatch: batch))
+            : .regions(
+                try RegionEngine(model: model, maxBatch: batch), Calibration(tensors: model.calibration) ?? .none,
+                unmixes: model.architecture == .unmixingSTN)
         self.batch = batch
         labelCount = model.labels.count
         input = [Float](repeating: 0, count: batch * points)
@@ -34,7 +47,7 @@ public final class Evaluator {
         while done < count {
             let rows = min(batch, count - done)
             draw(&generator, rows: rows)
-            for row in 0..<rows { try prepare(row: row, windows: [0..<points]) }
+            for row in 0..<rows { try prepare(row: row, windows: [0..<points], variance: nil) }
             answer(rows: rows, knowsShifts: true, into: &evaluation)
             done += rows
             onProgress(rows)
@@ -55,10 +68,12 @@ public final class Evaluator {
             input.replaceSubrange(0..<range.count * points, with: try set.spectra(in: range))
             labels.replaceSubrange(0..<range.count * labelCount, with: try set.labels(in: range))
             appliedShiftsEV.replaceSubrange(0..<range.count, with: try set.shiftsEV(in: range))
+            let variances = try set.variances(in: range)
             for row in 0..<range.count {
                 let windows = try set.windows(of: range.lowerBound + row)
                 do {
-                    try prepare(row: row, windows: windows)
+                    let variance = variances?.span.extracting(self.range(row, points))
+                    try prepare(row: row, windows: windows, variance: variance)
                 } catch {
                     throw .malformed(file: set.path, "spectrum \(range.lowerBound + row): \(error)")
                 }
@@ -83,19 +98,46 @@ public final class Evaluator {
         }
     }
 
-    private func prepare(row: Int, windows: [Range<Int>]) throws(AnalysisError) {
-        try input.withUnsafeMutableBufferPointer { input throws(AnalysisError) in
-            var spectrum = UnsafeMutableBufferPointer(rebasing: input[range(row, points)]).mutableSpan
-            try Preprocessing.prepare(&spectrum, windows: windows)
+    private func prepare(
+        row: Int, windows: [Range<Int>], variance: Span<Float>?
+    ) throws(AnalysisError) {
+        switch engine {
+        case .axis:
+            try input.withUnsafeMutableBufferPointer { input throws(AnalysisError) in
+                var spectrum = UnsafeMutableBufferPointer(rebasing: input[range(row, points)]).mutableSpan
+                try Preprocessing.prepare(&spectrum, windows: windows)
+            }
+        case .regions(let engine, _, let unmixes):
+            let spectrum = Array(input[range(row, points)])
+            if unmixes, windows == [0..<points] {
+                try reading.read(clean: spectrum.span)
+            } else {
+                try reading.read(row: spectrum.span, variance: variance, windows: windows)
+            }
+            engine.set(reading, row: row)
+            if row == 0 { recordings.removeAll(keepingCapacity: true) }
+            recordings.append((reading.noise, reading.recordedWindows))
         }
     }
 
     private func answer(rows: Int, knowsShifts: Bool, into evaluation: inout Evaluation) {
-        var probabilitySpan = probabilities.mutableSpan
-        var shiftSpan = shiftsEV.mutableSpan
-        inference.run(spectra: input.span, count: rows, probabilities: &probabilitySpan, shiftsEV: &shiftSpan)
+        var estimatesShift = true
+        switch engine {
+        case .axis(let inference):
+            var probabilitySpan = probabilities.mutableSpan
+            var shiftSpan = shiftsEV.mutableSpan
+            inference.run(spectra: input.span, count: rows, probabilities: &probabilitySpan, shiftsEV: &shiftSpan)
+            estimatesShift = inference.estimatesShift
+        case .regions(let engine, let calibration, _):
+            for (row, answer) in engine.answers(batch: rows).enumerated() {
+                let calibrated = calibration.apply(
+                    answer, noise: recordings[row].noise, recordedWindows: recordings[row].windows)
+                shiftsEV[row] = calibrated.shiftEV
+                probabilities.replaceSubrange(range(row, labelCount), with: calibrated.probabilities)
+            }
+        }
         evaluation.add(probabilities: probabilities.span, labels: labels.span, count: rows)
-        if knowsShifts, inference.estimatesShift {
+        if knowsShifts, estimatesShift {
             let (estimated, applied) = (shiftsEV, appliedShiftsEV)
             evaluation.add(estimatedShiftsEV: estimated.span, appliedShiftsEV: applied.span, count: rows)
         }

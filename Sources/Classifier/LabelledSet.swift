@@ -5,8 +5,8 @@ import Spectroscopy
 /// Spectra with known functional groups in a safetensors file, read a few at a time.
 ///
 /// The file holds `spectra` f32 `[n, 6601]` and `labels` u8 `[n, 40]`, and may hold `recorded` u8 `[n, 6601]` and
-/// `shift_eV` f32 `[n]` (the shift that was applied, positive to higher binding energy). `variance` and
-/// `photon_energy_eV` are allowed and not read.
+/// `variance` f32 `[n, 6601]` and `shift_eV` f32 `[n]` (the shift that was applied, positive to higher binding energy).
+/// `photon_energy_eV` is allowed and not read.
 public struct LabelledSet: Sendable {
     /// How many spectra there are.
     public let count: Int
@@ -41,6 +41,9 @@ public struct LabelledSet: Sendable {
         try expect(Self.labelsName, type: .uint8, shape: [count, groups])
         if file.entries[Self.recordedName] != nil {
             try expect(Self.recordedName, type: .uint8, shape: [count, points])
+        }
+        if file.entries[Self.varianceName] != nil {
+            try expect(Self.varianceName, type: .float32, shape: [count, points])
         }
         if knowsShifts { try expect(Self.shiftName, type: .float32, shape: [count]) }
         guard count > 0 else { throw .malformed(file: path, "it holds no spectrum") }
@@ -94,6 +97,14 @@ public struct LabelledSet: Sendable {
             }
         }
         return windows
+    }
+
+    /// Variances of the intensities `[range, 6601]`, zero where unknown; nil where the file does not say.
+    public func variances(in range: Range<Int>) throws(LabelledSetError) -> [Float]? {
+        guard file.entries[Self.varianceName] != nil else { return nil }
+        return try read { () throws(SafeTensorsError) in
+            try file.floats(Self.varianceName, in: elements(range, of: EnergyGrid.standard.count))
+        }
     }
 
     private func elements(_ range: Range<Int>, of width: Int) -> Range<Int> {

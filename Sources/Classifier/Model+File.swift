@@ -34,7 +34,7 @@ extension Model {
     /// Writes the weight file in a single step.
     public func save(to url: URL) throws(SafeTensorsError) {
         var writer = SafeTensorsWriter(metadata: metadata)
-        for (name, weights) in weights.sorted(by: { $0.key < $1.key }) {
+        for (name, weights) in weights.merging(calibration, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
             writer.add(name, shape: weights.shape, floats: weights.values)
         }
         try writer.write(to: url)
@@ -52,16 +52,17 @@ extension Model {
         }
         let kind = try value(Key.architecture)
         guard let architecture = Architecture(rawValue: kind) else {
-            throw ModelError("the architecture “\(kind)” is none of mlp, cnn, stn")
+            let known = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ModelError("the architecture “\(kind)” is none of \(known)")
         }
         let grid = try value(Key.grid)
         guard grid == Self.gridName else {
             throw ModelError("made for the grid “\(grid)”, this program uses “\(Self.gridName)”")
         }
         preprocessing = try value(Key.preprocessing)
-        guard preprocessing == Preprocessing.name else {
-            throw ModelError(
-                "made with the preprocessing “\(preprocessing)”, this program's is “\(Preprocessing.name)”")
+        let expected = Architecture.paper.contains(architecture) ? Preprocessing.name : RegionReading.name
+        guard preprocessing == expected else {
+            throw ModelError("made with the preprocessing “\(preprocessing)”, this program's is “\(expected)”")
         }
         self.architecture = architecture
         name = try value(Key.name)
@@ -70,7 +71,7 @@ extension Model {
             throw ModelError("\(labels.count) labels, \(NetworkShape.standard.labels) are needed")
         }
         shiftOriginEV = metadata[Key.shiftOrigin].flatMap { Double($0) }
-        if architecture == .stn, shiftOriginEV?.isFinite != true {
+        if architecture != .mlp, architecture != .cnn, shiftOriginEV?.isFinite != true {
             throw ModelError("the metadata need “\(Key.shiftOrigin)”, a number in eV")
         }
         trainingRecord = [:]
@@ -88,11 +89,14 @@ extension Model {
             weights[name] = Weights(shape: shape, values: values)
         }
         self.weights = weights
+        for (name, entry) in file.entries where name.hasPrefix(Key.calibration) {
+            calibration[name] = Weights(shape: entry.shape, values: try file.floats(name))
+        }
     }
 
     /// Names and shapes of everything an architecture's file must hold.
     private static func layout(_ architecture: Architecture) -> [(name: String, shape: [Int])] {
-        let network = architecture.makeNetwork(maxBatch: 1, seed: 0)
+        let network = architecture.makeTrainedNetwork(maxBatch: 1, seed: 0)
         return network.parameters.map { ($0.name, $0.shape) } + network.statistics.map { ($0.name, [$0.values.count]) }
     }
 }

@@ -27,6 +27,8 @@ public struct Model: Sendable {
     public var trainingRecord: [String: String]
     /// The weights by name.
     public internal(set) var weights: [String: Weights]
+    /// What the answers are corrected by, by names that begin with “calibration.”; empty where nothing is.
+    public var calibration: [String: Weights] = [:]
 
     /// Takes the weights out of a network.
     public init(
@@ -108,6 +110,8 @@ extension Model {
         static let preprocessing = "preprocessing"
         static let shiftOrigin = "shift_origin_eV"
         static let training = "training."
+        /// Tensors of the calibration.
+        static let calibration = "calibration."
     }
 }
 

@@ -40,9 +40,43 @@ public struct RegionReading: Sendable {
         _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], knowsVariance: Bool = true
     ) throws(AnalysisError) {
         let rates = Self.rates(spectrum, settings: settings)
+        let runs = zip(spectrum.windows, rates).map { window, rate in
+            Run(
+                cells: window.cells, rate: rate,
+                cellsPerStep: max(1, settings[window.region].axis.meanStepEV / spectrum.grid.stepEV))
+        }
+        try read(spectrum.intensities.span, variance: spectrum.variance.span, knowsVariance: knowsVariance, runs: runs)
+    }
+
+    /// Reads a spectrum that lies on the grid: intensities, what was recorded, and variances (zero where unknown).
+    ///
+    /// - Throws: `AnalysisError.noSignal` if nothing rises above the background of any window.
+    public mutating func read(
+        row: Span<Float>, variance: Span<Float>?, windows: [Range<Int>]
+    ) throws(AnalysisError) {
+        let runs = windows.map { Run(cells: $0, rate: 1, cellsPerStep: 1) }
+        if let variance {
+            try read(row, variance: variance, knowsVariance: true, runs: runs)
+        } else {
+            try read(row, variance: row, knowsVariance: false, runs: runs)
+        }
+    }
+
+    /// A recorded stretch of the grid.
+    private struct Run {
+        var cells: Range<Int>
+        /// Factor that brings it to the scale of the others.
+        var rate: Float
+        /// Cells that share one step of the instrument.
+        var cellsPerStep: Double
+    }
+
+    private mutating func read(
+        _ intensities: Span<Float>, variance: Span<Float>, knowsVariance: Bool, runs: [Run]
+    ) throws(AnalysisError) {
         clear()
         for strip in CoreLevelWindow.all.indices {
-            copy(spectrum, settings: settings, rates: rates, strip: strip, knowsVariance: knowsVariance)
+            copy(intensities, variance: variance, knowsVariance: knowsVariance, runs: runs, strip: strip)
         }
         try normalize()
     }
@@ -76,6 +110,15 @@ public struct RegionReading: Sendable {
                     target[start + cell] = spectrum.intensities[first + cell] * factor
                 }
             }
+        }
+    }
+
+    /// Which windows were recorded, each without its room for shifts to at least 60 %.
+    public var recordedWindows: [Bool] {
+        CoreLevelWindow.all.indices.map { strip in
+            let start = Self.layout.movingStarts[strip] + Self.layout.padding
+            let length = Self.layout.lengths[strip]
+            return mask[start..<start + length].reduce(0, +) >= 0.6 * Float(length)
         }
     }
 
@@ -113,31 +156,29 @@ public struct RegionReading: Sendable {
 
     /// Copies what was recorded of one strip, run by run, without its background.
     private mutating func copy(
-        _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], rates: [Float], strip: Int,
-        knowsVariance: Bool
+        _ intensities: Span<Float>, variance variances: Span<Float>, knowsVariance: Bool, runs: [Run], strip: Int
     ) {
         let (first, start) = Self.cells(ofStrip: strip)
         var (variance, cells) = (0.0, 0)
-        for (window, rate) in zip(spectrum.windows, rates) {
-            let run = Self.overlap(window.cells, first: first, count: stripCount(strip))
+        for run in runs {
+            let inside = Self.overlap(run.cells, first: first, count: stripCount(strip))
             // Less than 2 eV show no line with both its flanks.
-            guard run.count >= 2 * CoreLevelWindow.cellsPerEV else { continue }
+            guard inside.count >= 2 * CoreLevelWindow.cellsPerEV else { continue }
             var known = 0.0
-            for cell in run {
-                values[start + cell] = spectrum.intensities[first + cell] * rate
+            for cell in inside {
+                values[start + cell] = intensities[first + cell] * run.rate
                 mask[start + cell] = 1
-                known += Double(spectrum.variance[first + cell])
+                known += Double(variances[first + cell])
             }
-            let range = start + run.lowerBound..<start + run.upperBound
+            let range = start + inside.lowerBound..<start + inside.upperBound
             // Cells that share a coarse step move together, so that a sum over 1 eV varies more.
-            let cellsPerStep = max(1, settings[window.region].axis.meanStepEV / spectrum.grid.stepEV)
             if knowsVariance, known > 0 {
-                variance += known * Double(rate * rate) * cellsPerStep
+                variance += known * Double(run.rate * run.rate) * run.cellsPerStep
             } else {
-                let lag = Int(cellsPerStep.rounded(.up))
-                variance += Self.varianceOfNoise(values.span, range, lag: lag) * Double(run.count) * cellsPerStep
+                let lag = Int(run.cellsPerStep.rounded(.up))
+                variance += Self.varianceOfNoise(values.span, range, lag: lag) * Double(inside.count) * run.cellsPerStep
             }
-            cells += run.count
+            cells += inside.count
             Self.subtractEndpointLine(&values, range)
         }
         // The variance of a sum over ten cells.

@@ -1,0 +1,49 @@
+/// What may be said of a functional group at stated error rates.
+public enum Decision: Sendable, Equatable {
+    /// Present.
+    case present
+    /// Absent.
+    case absent
+    /// Either may be.
+    case undecided
+}
+
+/// A region network's answer after calibration.
+public struct CalibratedAnswer: Sendable {
+    /// One shift that fits.
+    public struct Alternative: Sendable {
+        /// The shift in eV.
+        public var shiftEV: Float
+        /// Its standard deviation in eV.
+        public var sigmaEV: Float
+        /// Its share of the probability.
+        public var weight: Float
+        /// A calibrated probability for each group, given this shift.
+        public var probabilities: [Float]
+    }
+
+    /// The most probable shift in eV.
+    public var shiftEV: Float
+    /// Half of its central 68 % interval in eV.
+    public var sigmaEV: Float
+    /// All shifts with a weight of at least 0.05, the most probable first.
+    public var alternatives: [Alternative]
+    /// A calibrated probability for each group.
+    public var probabilities: [Float]
+    /// What may be said of each group.
+    public var decisions: [Decision]
+    /// Groups that a set of the stated coverage leaves open; nil for a model without calibration.
+    public var conformal: (coverage: Float, ambiguous: [Int])?
+    /// The share of known spectra of this kind that look stranger; nil for a model without calibration.
+    public var familiarity: Float?
+    /// Spread of the constituents' own shifts in eV.
+    public var spreadEV: Float
+    /// Share of the visible atoms in adventitious carbon.
+    public var contamination: Float
+
+    /// The familiarity below which a spectrum is said to be unfamiliar: one in twenty known ones is.
+    public static let leastFamiliarity: Float = 0.05
+
+    /// Whether the spectrum shows something that the model does not know.
+    public var isUnfamiliar: Bool { familiarity.map { $0 < Self.leastFamiliarity } ?? false }
+}
