@@ -25,11 +25,22 @@ public struct ConstituentFit: Sendable {
     public let chiSquare: Double
 
     private let problem: MixtureProblem
-    private let amounts: [Double]
+    /// Amounts and misfit with all polymers allowed: what the questions about groups start from.
+    private let full: [Double]
+    private let least: Double
 
     /// Takes apart the solution that `problem` holds.
-    init(basis: LibraryBasis, shiftSteps: Int, gains: RegionGains, problem: MixtureProblem) {
+    init(
+        basis: LibraryBasis, shiftSteps: Int, gains: RegionGains, problem: MixtureProblem, leastSupport: Double
+    ) {
         let observation = basis.observation
+        let independent = observation.independentCounts.reduce(0, +)
+        var problem = problem
+        full = problem.amounts
+        let least = Self.misfit(problem, full)
+        let scale = least / max(independent - Double(problem.freeCount) - 1, 1)
+        problem.misfitScale = observation.knowsNoise ? max(1, scale) : max(scale, .leastNormalMagnitude)
+        if leastSupport > 0 { problem.simplify(support: leastSupport * problem.misfitScale) }
         let amounts = problem.amounts
         let lines = Self.lines(basis, shiftSteps: shiftSteps, gains: gains, amounts: amounts)
         let background = Self.background(basis, amounts: amounts)
@@ -43,8 +54,7 @@ public struct ConstituentFit: Sendable {
         }
         chiSquare = perRegion.reduce(0, +)
         reducedChiSquares = zip(perRegion, observation.independentCounts).map { $0 / max($1, 1) }
-        let freedom = observation.independentCounts.reduce(0, +) - Double(problem.freeCount) - 1
-        reducedChiSquare = chiSquare / max(freedom, 1)
+        reducedChiSquare = chiSquare / max(independent - Double(problem.freeCount) - 1, 1)
         shiftEV = Double(shiftSteps) * basis.shiftStepEV
         shares = problem.shares(amounts)
         let polymers = amounts[0..<basis.lines.polymers].reduce(0, +)
@@ -54,11 +64,8 @@ public struct ConstituentFit: Sendable {
         self.observation = observation
         self.fitted = fitted
         self.background = background
-        self.amounts = amounts
-        var problem = problem
-        problem.misfitScale =
-            observation.knowsNoise ? max(1, reducedChiSquare) : max(reducedChiSquare, .leastNormalMagnitude)
         self.problem = problem
+        self.least = least
     }
 
     /// What was measured less what is fitted.
@@ -71,7 +78,7 @@ public struct ConstituentFit: Sendable {
         precondition(carriers.count == shares.count, "one mark per polymer")
         var problem = problem
         return problem.evidence(
-            carriers: carriers, amounts: amounts, least: least, rates: rates)
+            carriers: carriers, amounts: full, least: least, rates: rates)
     }
 
     /// The largest share of a group's carriers that could hide in this spectrum: chi-square rises by less than `bound`.
@@ -80,11 +87,11 @@ public struct ConstituentFit: Sendable {
     public func hiddenShare(of carriers: [Bool], bound: Double = 2.71) -> Double {
         precondition(carriers.count == shares.count, "one mark per polymer")
         var problem = problem
-        return problem.hiddenShare(carriers: carriers, amounts: amounts, least: least, bound: bound)
+        return problem.hiddenShare(carriers: carriers, amounts: full, least: least, bound: bound)
     }
 
-    private var least: Double {
-        zip(amounts, problem.rightSide).reduce(problem.squaredNorm) { $0 - $1.0 * $1.1 }
+    private static func misfit(_ problem: MixtureProblem, _ amounts: [Double]) -> Double {
+        max(0, zip(amounts, problem.rightSide).reduce(problem.squaredNorm) { $0 - $1.0 * $1.1 })
     }
 
     /// Which polymers of a library carry a functional group, one mark each.

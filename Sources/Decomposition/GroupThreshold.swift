@@ -8,7 +8,7 @@ public struct GroupThreshold: Sendable, Hashable {
         self.share = share
     }
 
-    /// The threshold with which most label vectors are right as a whole; where several are, their middle.
+    /// The threshold with which most label vectors are right as a whole: the middle of the widest interval of such.
     ///
     /// - Parameters:
     ///   - groupShares: Per spectrum, the share of each group.
@@ -27,11 +27,12 @@ public struct GroupThreshold: Sendable, Hashable {
         }
         edges.sort { $0.share < $1.share || ($0.share == $1.share && $0.step < $1.step) }
         var depth = 0
-        var best = (depth: 0, share: 0.02)
-        for (index, edge) in edges.enumerated() {
+        var best = (depth: 0, width: 0.0, share: 0.02)
+        for (edge, next) in zip(edges, edges.dropFirst()) {
             depth += edge.step
-            if depth > best.depth, index + 1 < edges.count {
-                best = (depth, (edge.share + edges[index + 1].share) / 2)
+            let width = next.share - edge.share
+            if depth > best.depth || (depth == best.depth && width > best.width) {
+                best = (depth, width, (edge.share + next.share) / 2)
             }
         }
         share = best.share

@@ -20,17 +20,21 @@ public struct LibraryLines: Sendable {
         /// Exponent n of the relative sensitivity (KE / KE of C 1s)ⁿ with which attenuation length and transmission
         /// weigh an area; 0 for the bare cross-sections.
         public var sensitivityExponent: Double
+        /// Huang-Rhys factor per hydrogen atom of a carbon atom, with which quanta of the C-H stretch make its line
+        /// asymmetric; 0 for symmetric lines.
+        public var vibronicFactor: Double
 
-        /// The bare library: cross-sections alone, polymers alone.
-        public static let bare = Options(hasHydrocarbon: false, sensitivityExponent: 0)
-        /// What is measured: hydrocarbon may lie on top; KE^0.75 of the attenuation length and KE^-0.7 of a fixed pass
-        /// energy's transmission all but cancel.
-        public static let measured = Options(hasHydrocarbon: true, sensitivityExponent: 0.05)
+        /// The bare library: cross-sections alone, polymers alone, symmetric lines.
+        public static let bare = Options(hasHydrocarbon: false, sensitivityExponent: 0, vibronicFactor: 0)
+        /// What is measured: hydrocarbon may lie on top, C-H carbon has its vibrations; KE^0.75 of the attenuation
+        /// length and KE^-0.7 of a fixed pass energy's transmission all but cancel.
+        public static let measured = Options(hasHydrocarbon: true, sensitivityExponent: 0.05, vibronicFactor: 0.12)
 
         /// Chosen options.
-        public init(hasHydrocarbon: Bool, sensitivityExponent: Double) {
+        public init(hasHydrocarbon: Bool, sensitivityExponent: Double, vibronicFactor: Double) {
             self.hasHydrocarbon = hasHydrocarbon
             self.sensitivityExponent = sensitivityExponent
+            self.vibronicFactor = vibronicFactor
         }
     }
 
@@ -134,10 +138,29 @@ extension LibraryLines {
             let level = library.coreLevels[component.coreLevel]
             let crossSection = component.pseudoCrossSection ?? level?.crossSection ?? 0
             let area = component.atoms * crossSection / visible
-            return members(
-                of: level, centreEV: component.bindingEnergyEV, fwhmEV: component.fwhmEV,
-                lorentzianFraction: component.lorentzianFraction, area: area, options: options)
+            return vibrations(of: component, options: options).flatMap { vibration in
+                members(
+                    of: level, centreEV: component.bindingEnergyEV + vibration.offsetEV, fwhmEV: component.fwhmEV,
+                    lorentzianFraction: component.lorentzianFraction, area: area * vibration.share, options: options)
+            }
         }
+    }
+
+    /// C-H stretches that photoemission from C 1s excites: 0.4 eV each, as many as a Poisson distribution says.
+    ///
+    /// The line without any lies at the listed energy (Beamson, Clark, Kendrick and Briggs, Journal of Electron
+    /// Spectroscopy 57, 1991, 79).
+    private static func vibrations(
+        of component: Polymer.Component, options: Options
+    ) -> [(offsetEV: Double, share: Double)] {
+        guard options.vibronicFactor > 0, component.coreLevel == "C 1s", component.kind == .photoelectron,
+            let hydrogens = component.hydrogensPerCarbon, hydrogens > 0
+        else { return [(0, 1)] }
+        // Beyond 0.45 the listed energy would no longer be that of the maximum.
+        let factor = min(options.vibronicFactor * hydrogens, 0.45)
+        let shares = [1, factor, factor * factor / 2, factor * factor * factor / 6]
+        let total = shares.reduce(0, +)
+        return shares.enumerated().map { (0.4 * Double($0.offset), $0.element / total) }
     }
 
     private static func members(

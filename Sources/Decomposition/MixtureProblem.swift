@@ -54,6 +54,27 @@ public struct MixtureProblem: Sendable {
         return amounts[0..<polymers].map { total > 0 ? $0 / total : 0 }
     }
 
+    /// Leaves out, one after another, the polymer whose absence raises the misfit least, while it rises by less than
+    /// `support` each time; the last solution is then that of the polymers left.
+    mutating func simplify(support: Double) {
+        var isExcluded = [Bool](repeating: false, count: columns)
+        var misfit = solve()
+        while true {
+            var least: (polymer: Int, misfit: Double)?
+            let used = (0..<polymers).filter { amounts[$0] > 0 }
+            for polymer in used where used.count > 1 {
+                isExcluded[polymer] = true
+                let without = solve(isExcluded: isExcluded)
+                isExcluded[polymer] = false
+                if without < least?.misfit ?? .infinity { least = (polymer, without) }
+            }
+            guard let least, least.misfit - misfit < support else { break }
+            isExcluded[least.polymer] = true
+            misfit = solve(isExcluded: isExcluded)
+        }
+        _ = solve(isExcluded: isExcluded)
+    }
+
     /// The least misfit with the carriers left out.
     mutating func misfit(without carriers: [Bool]) -> Double {
         solve(isExcluded: carriers + [Bool](repeating: false, count: columns - polymers))

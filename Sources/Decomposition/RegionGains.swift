@@ -8,6 +8,8 @@ struct RegionGains: Sendable {
     /// Standard deviation of a gain's logarithm; 0 for gains that are known to be 1.
     let spread: Double
     private(set) var factors: [Double]
+    /// The last round's answer and its distance from what was put in.
+    private var last: (answer: [Double], change: [Double])?
 
     init(regions: Int, spread: Double) {
         self.spread = spread
@@ -18,6 +20,7 @@ struct RegionGains: Sendable {
     var areFree: Bool { spread > 0 && factors.count > 1 }
 
     mutating func reset() {
+        last = nil
         for region in factors.indices { factors[region] = 1 }
     }
 
@@ -41,7 +44,8 @@ struct RegionGains: Sendable {
             let shift = offset - constituents
             equations.grams[region].withUnsafeBufferPointer { source in
                 problem.gram.withUnsafeMutableBufferPointer { gram in
-                    for row in 0..<constituents {
+                    // Most constituents have no line in most regions.
+                    for row in 0..<constituents where source[row * order + row] > 0 {
                         let from = row * order
                         let to = row * columns
                         for column in row..<constituents { gram[to + column] += gain * gain * source[from + column] }
@@ -67,6 +71,9 @@ struct RegionGains: Sendable {
     }
 
     /// Moves the gains to where they fit best with these amounts; returns the largest change of a logarithm.
+    ///
+    /// Gains and amounts fitted in turn creep where one can stand in for the other; from the second round on the step
+    /// is extrapolated (Anderson, Journal of the ACM 12, 1965, 547, with one round of memory).
     mutating func update(_ equations: RegionEquations, amounts: [Double]) -> Double {
         let constituents = equations.constituents
         let used = amounts.indices.filter { $0 < constituents && amounts[$0] > 0 }
@@ -89,13 +96,23 @@ struct RegionGains: Sendable {
             offset += equations.backgrounds[region]
         }
         let mean = logs.reduce(0, +) / Double(logs.count)
-        var change = 0.0
-        for region in factors.indices {
-            let moved = min(max(logs[region] - mean, -3), 3)
-            change = max(change, abs(moved - log(factors[region])))
-            factors[region] = exp(moved)
-        }
-        return change
+        let answer = logs.map { min(max($0 - mean, -3), 3) }
+        let change = zip(answer, factors).map { $0 - log($1) }
+        let moved = extrapolated(answer, change)
+        for region in factors.indices { factors[region] = exp(moved[region]) }
+        last = (answer, change)
+        return change.reduce(0) { max($0, abs($1)) }
+    }
+
+    private func extrapolated(_ answer: [Double], _ change: [Double]) -> [Double] {
+        guard let last else { return answer }
+        let difference = zip(change, last.change).map { $0 - $1 }
+        let squared = difference.reduce(0) { $0 + $1 * $1 }
+        guard squared > 1e-12 else { return answer }
+        let share = zip(change, difference).reduce(0) { $0 + $1.0 * $1.1 } / squared
+        // A step beyond three rounds' worth is no longer an extrapolation.
+        let bounded = min(max(share, -3), 0.5)
+        return zip(answer, last.answer).map { $0 - bounded * ($0 - $1) }
     }
 
     /// Minimises q e²ᵘ - 2 l eᵘ + u²/spread² by Newton's method, in steps of at most 0.5.

@@ -13,16 +13,22 @@ struct ShiftDescent: Sendable {
     }
 
     /// Rounds in which gains and amounts are fitted in turn.
-    private static let gainRounds = 4
+    private static let gainRounds = 3
+    /// The same for the fit that is kept.
+    private static let lastGainRounds = 10
+    /// Rounds end when no gain's logarithm moves by more than this.
+    private static let leastGainChange = 5e-3
 
     private(set) var basis: LibraryBasis
     private let family: [LibraryLines]
+    private let leastSupport: Double
     private var equations: RegionEquations
     private var problem: MixtureProblem
     private var gains: RegionGains
     private var known: [Key: Double] = [:]
 
-    init(basis: LibraryBasis, family: [LibraryLines], gainSpread: Double) {
+    init(basis: LibraryBasis, family: [LibraryLines], gainSpread: Double, leastSupport: Double) {
+        self.leastSupport = leastSupport
         self.basis = basis
         self.family = family
         equations = basis.makeEquations()
@@ -41,17 +47,17 @@ struct ShiftDescent: Sendable {
         return misfit
     }
 
-    private mutating func solve(shiftSteps: Int) -> Double {
+    private mutating func solve(shiftSteps: Int, gainRounds: Int = gainRounds) -> Double {
         basis.accumulate(shiftSteps: shiftSteps, into: &equations)
         gains.reset()
         gains.assemble(equations, into: &problem)
         var misfit = problem.solve()
         guard gains.areFree else { return misfit }
-        for _ in 0..<Self.gainRounds {
+        for _ in 0..<gainRounds {
             let change = gains.update(equations, amounts: problem.amounts)
             gains.assemble(equations, into: &problem)
             misfit = problem.solve()
-            if change < 1e-3 { break }
+            if change < Self.leastGainChange { break }
         }
         return misfit + gains.penalty
     }
@@ -104,11 +110,10 @@ struct ShiftDescent: Sendable {
             let misfit = solve(shiftSteps: minimum.shiftSteps)
             if misfit < best?.misfit ?? .infinity { best = (lines, misfit) }
         }
-        if let best, best.lines.addedVarianceEV2 != basis.lines.addedVarianceEV2 {
-            basis.lines = best.lines
-            _ = solve(shiftSteps: minimum.shiftSteps)
-        }
-        return ConstituentFit(basis: basis, shiftSteps: minimum.shiftSteps, gains: gains, problem: problem)
+        if let best { basis.lines = best.lines }
+        _ = solve(shiftSteps: minimum.shiftSteps, gainRounds: Self.lastGainRounds)
+        return ConstituentFit(
+            basis: basis, shiftSteps: minimum.shiftSteps, gains: gains, problem: problem, leastSupport: leastSupport)
     }
 
     /// Lines of the width between those of the family that a parabola in the variance points to.

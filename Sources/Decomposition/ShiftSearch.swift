@@ -20,6 +20,9 @@ public struct ShiftSearch: Sendable {
         public var hasBackground: Bool
         /// Standard deviation of the logarithm of the regions' relative scales; 0 if they are known.
         public var gainSpread: Double
+        /// Polymers without which chi-square (scaled by the reduced one) rises by less than this are left out, one after
+        /// another; 0 keeps them all.
+        public var leastSupport: Double
         /// Minima that are refined.
         public var refinedMinima = 4
 
@@ -29,7 +32,7 @@ public struct ShiftSearch: Sendable {
             Options(
                 maxShiftEV: maxShiftEV,
                 widths: [0, 0.03, 0.06, 0.09, 0.13].map { LineWidth(broadeningEV: $0) }, coarseWidth: 0, lines: .bare,
-                hasBackground: false, gainSpread: 0)
+                hasBackground: false, gainSpread: 0, leastSupport: 0)
         }
 
         /// Spectra as instruments deliver them.
@@ -37,7 +40,7 @@ public struct ShiftSearch: Sendable {
             Options(
                 maxShiftEV: maxShiftEV,
                 widths: [0.3, 0.5, 0.7, 0.9, 1.1, 1.3, 1.6, 2].map { LineWidth(resolutionEV: $0) }, coarseWidth: 3,
-                lines: .measured, hasBackground: true, gainSpread: 0.2)
+                lines: .measured, hasBackground: true, gainSpread: 0.2, leastSupport: 10)
         }
     }
 
@@ -106,7 +109,7 @@ public struct ShiftSearch: Sendable {
         let backgrounds = options.hasBackground ? BackgroundShapes(for: observation) : .none(for: observation)
         return ShiftDescent(
             basis: LibraryBasis(observation: observation, lines: family[options.coarseWidth], backgrounds: backgrounds),
-            family: family, gainSpread: options.gainSpread)
+            family: family, gainSpread: options.gainSpread, leastSupport: options.leastSupport)
     }
 
     /// Multiples of a step from -reach to reach, and the ends themselves.
