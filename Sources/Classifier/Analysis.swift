@@ -17,8 +17,9 @@ public struct Analysis: Sendable, Hashable {
     public var groups: [Group]
     /// Which groups a set of stated coverage leaves open; absent for models that state none.
     public var conformal: ConformalSet?
-    /// The share of spectra like those of the training that look stranger than this one: below 0.05 the spectrum shows
-    /// something that the model does not know. Absent for models that state none.
+    /// The share of spectra like the training's that look stranger than this one.
+    ///
+    /// Below 0.05 it shows something that the model does not know; absent for models that state none.
     public var familiarity: Double?
     /// Share of the visible atoms that lie in adventitious carbon on the sample; absent for models that state none.
     public var contamination: Double?

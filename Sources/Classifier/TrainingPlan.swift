@@ -54,6 +54,10 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
         self.seed = seed
         // The paper splits its spectra 80 to 20.
         validationSpectra = recipe == .paper ? spectraPerEpoch / 4 : 4000
+        guard !Architecture.paper.contains(architecture) else { return }
+        validationSpectra = 4096
+        clipNorm = 5
+        if architecture == .regionSTN { peakRate = 2e-3 }
     }
 
     /// Steps of one epoch.

@@ -202,10 +202,12 @@ public final class RegionTrainer {
     }
 
     /// The model as it stands.
-    public func snapshot(name: String) -> Model {
+    public func finish(name: String) -> Model {
         Model(
             network: network, name: name, labels: library.functionalGroups, preprocessing: RegionReading.name,
             shiftOriginEV: 0,
-            trainingRecord: plan.record(epochs: epoch).merging(["generator": "measurements, all effects"]) { $1 })
+            trainingRecord: plan.record(epochs: epoch, validation: history.last).merging([
+                "generator": "measurements, all effects"
+            ]) { $1 })
     }
 }

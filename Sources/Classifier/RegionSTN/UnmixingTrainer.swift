@@ -173,10 +173,12 @@ public final class UnmixingTrainer {
     }
 
     /// The model as it stands.
-    public func snapshot(name: String) -> Model {
+    public func finish(name: String) -> Model {
         Model(
             network: network, name: name, labels: library.functionalGroups, preprocessing: RegionReading.name,
             shiftOriginEV: 0,
-            trainingRecord: plan.record(epochs: epoch).merging(["generator": "mixtures"]) { $1 })
+            trainingRecord: plan.record(epochs: epoch, validation: history.last).merging(["generator": "mixtures"]) {
+                $1
+            })
     }
 }
