@@ -41,6 +41,13 @@ package struct JSONText {
     }
 
     /// An array of integers.
+    package mutating func strings(_ values: [String]) {
+        openArray()
+        for value in values { string(value) }
+        closeArray()
+    }
+
+    /// An array of whole numbers.
     package mutating func integers(_ values: [Int]) {
         openArray()
         for value in values { integer(value) }

@@ -27,7 +27,8 @@ struct CoreLevel: AsyncParsableCommand {
             CommandGroup(
                 name: "Model",
                 subcommands: [
-                    SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self,
+                    SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, StabilityCommand.self,
+                    ModelsCommand.self,
                 ]),
         ])
 
