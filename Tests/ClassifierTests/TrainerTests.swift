@@ -94,7 +94,8 @@ import Testing
             return (0..<12).map { _ in
                 let (points, labels) = (NetworkShape.standard.points, NetworkShape.standard.labels)
                 var (spectrum, label) = ([Float](repeating: 0, count: points), [Float](repeating: 0, count: labels))
-                var (spectrumSpan, labelSpan) = (spectrum.mutableSpan, label.mutableSpan)
+                var spectrumSpan = spectrum.mutableSpan
+                var labelSpan = label.mutableSpan
                 let shift = spectra.next(spectrum: &spectrumSpan, labels: &labelSpan)
                 return [shift] + spectrum + label
             }

@@ -99,17 +99,18 @@ def ours(corelevel, network, spectra, folder):
     return 3 * spectra / (long - short), 4096 / (evaluate(5120) - evaluate(1024))
 
 
-def pytorch(network, spectra, data):
+def pytorch(network, spectra, data, unseen):
     torch.manual_seed(1)
     net = NETWORKS[network]()
     optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, fused=True)
     x, y = torch.from_numpy(data["spectra"].copy()), torch.from_numpy(data["labels"].astype("f4"))
+    z = torch.from_numpy(unseen["spectra"][:4096].copy())
     loss = nn.BCEWithLogitsLoss()
 
-    def forward(count, batch):
+    def forward(x, batch):
         net.eval()
         with torch.inference_mode():
-            for start in range(0, count, batch):
+            for start in range(0, len(x), batch):
                 torch.sigmoid(net(x[start:start + batch]))
 
     def epoch():
@@ -119,7 +120,7 @@ def pytorch(network, spectra, data):
             loss(net(x[start:start + 64]), y[start:start + 64]).backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimizer.step()
-        forward(spectra // 4, 64)
+        forward(x[:spectra // 4], 64)
 
     def seconds(body):
         body()
@@ -127,7 +128,7 @@ def pytorch(network, spectra, data):
         body()
         return time.process_time() - start
 
-    return spectra / seconds(epoch), 4096 / seconds(lambda: forward(4096, 256))
+    return spectra / seconds(epoch), 4096 / seconds(lambda: forward(z, 256))
 
 
 def main():
@@ -144,10 +145,13 @@ def main():
         for count, file in ((options.spectra, "train"), (1024, "1024"), (5120, "5120")):
             processor_seconds([
                 options.corelevel, "simulate", "--count", str(count), "--out", folder / f"{file}.safetensors"])
-        data = read(folder / "train.safetensors")
+        data, unseen = read(folder / "train.safetensors"), read(folder / "5120.safetensors")
         for network in options.networks:
             rows = [
-                (*ours(options.corelevel, network, options.spectra, folder), *pytorch(network, options.spectra, data))
+                (
+                    *ours(options.corelevel, network, options.spectra, folder),
+                    *pytorch(network, options.spectra, data, unseen),
+                )
                 for _ in range(options.repeats)
             ]
             a, b, c, d = (max(column) for column in zip(*rows))
