@@ -3,8 +3,9 @@ import NeuralNetwork
 /// The networks on core-level windows in ONNX's operators.
 ///
 /// Which shifts fit is a search over a distribution, which is left to the user of the file: a first run gives
-/// `shift_probabilities`, whose modes are then given back as `alignment_eV`, one row for each mode of each spectrum.
-/// `Tests/Interop/onnx_regions.py` does so in a few lines of Python.
+/// `shift_probabilities`, whose modes are then given back as `alignment_eV`, one row for each mode of each spectrum;
+/// `residual_probabilities` say how far that was off, for a second alignment. `RegionInference` is how this program does
+/// it.
 extension ONNXExport {
     private struct Reading {
         let values: ONNXGraph.Value
@@ -42,9 +43,8 @@ extension ONNXExport {
         let reading = reading()
         try localise(reading)
         let layout = CoreLevelWindow.layout
-        let whole = bounded(graph.node("Round", [cells(reading.alignmentEV)]), layout: layout)
-        let cells = Self.alignedCells(layout, every: 1)
-        var x = gather(reading.values, cells, shift: graph.node("Floor", [whole]))
+        let shift = graph.node("Round", [cells(reading.alignmentEV)])
+        var x = sample(reading.values, shift: shift, layout: layout)
         x = graph.node("LeakyRelu", [try linear(x, "reader.unmixing")], ["alpha": .float(0.01)])
         for number in 1...2 { x = try hidden(x, "reader.linear\(number)", norm: "reader.norm\(number)") }
         answer(try linear(x, "reader.groups"))
@@ -146,6 +146,20 @@ extension ONNXExport {
         let offset = graph.node("Cast", [shift], ["to": .integer(7)])
         let indices = graph.node("Add", [offset, integers(cells, shape: [1, cells.count])])
         return graph.node("GatherElements", [x, indices], ["axis": .integer(1)])
+    }
+
+    /// Aligned cells: (1 − f) x(i) + f x(i + 1), see `StripSampler`.
+    private mutating func sample(
+        _ x: ONNXGraph.Value, shift: ONNXGraph.Value, layout: StripLayout
+    ) -> ONNXGraph.Value {
+        let held = bounded(shift, layout: layout)
+        let whole = graph.node("Floor", [held])
+        let fraction = graph.node("Sub", [held, whole])
+        let cells = Self.alignedCells(layout, every: 1)
+        let rest = graph.node("Sub", [number(1), fraction])
+        let first = graph.node("Mul", [gather(x, cells, shift: whole), rest])
+        let second = graph.node("Mul", [gather(x, cells.map { $0 + 1 }, shift: whole), fraction])
+        return graph.node("Add", [first, second])
     }
 
     /// Pairs of aligned cells: (1 − f)/2 x(i) + 1/2 x(i + 1) + f/2 x(i + 2), see `StripSampler`.

@@ -72,6 +72,7 @@ import Testing
             let localisation = 6601 * 64 + 64 * 32 + 32
             #expect(model.figures.multiplyAddsPerSpectrum == products + localisation + 2 * 6601)
             #expect(model.figures.parameters == products + head + localisation + 64 + 32 + 1)
+        case .regionSTN, .unmixingSTN: Issue.record("none of the paper's")
         }
     }
 }

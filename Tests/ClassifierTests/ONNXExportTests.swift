@@ -26,8 +26,10 @@ import Testing
 
     /// Weights that are not trained, so that every output is away from 0 and 1 and shifts go beyond the axis's ends.
     func untrained(_ architecture: Architecture) -> Model {
-        let network = architecture.makeNetwork(maxBatch: 1, seed: 11)
-        for parameter in network.parameters where parameter.name.hasPrefix("localisation.linear3") {
+        let network = architecture.makeTrainedNetwork(maxBatch: 1, seed: 11)
+        // Layers that start at zero.
+        for parameter in network.parameters
+        where parameter.name.hasPrefix("localisation.linear3") || parameter.name.hasPrefix("reader.unmixing") {
             parameter.value.copy((0..<parameter.value.count).map { Float($0 % 5 - 2) * 0.02 })
         }
         for (index, statistic) in network.statistics.enumerated() {
@@ -35,13 +37,14 @@ import Testing
         }
         return Model(
             network: network, name: "untrained", labels: FunctionalGroup.all.map(\.name),
-            preprocessing: Preprocessing.name, shiftOriginEV: architecture == .stn ? -0.25 : nil, trainingRecord: [:])
+            preprocessing: Architecture.paper.contains(architecture) ? Preprocessing.name : RegionReading.name,
+            shiftOriginEV: architecture == .stn ? -0.25 : nil, trainingRecord: [:])
     }
 
     @Test(
         "onnxruntime answers as the program does",
         .enabled(if: python != nil, "set CORELEVEL_PYTHON to a Python with onnxruntime to run this"),
-        arguments: ["mlp", "cnn", "stn", "default"])
+        arguments: Architecture.allCases.map(\.rawValue) + (try ModelCatalogue.shipped.entries.map(\.name)))
     func onnxruntimeAgrees(name: String) throws {
         let model = try Architecture(rawValue: name).map(untrained) ?? Model.named(name)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
@@ -49,24 +52,58 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let (onnx, answers) = (folder.appendingPathComponent("m.onnx"), folder.appendingPathComponent("a.safetensors"))
         try ONNXExport.write(model, to: onnx)
-        try self.answers(of: model).write(to: answers)
+        let isOfThePaper = Architecture.paper.contains(model.architecture)
+        try (isOfThePaper ? self.answers(of: model) : alignedAnswers(of: model)).write(to: answers)
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Interop/onnx_compare.py")
         #expect(try Self.run(try #require(Self.python), [script.path, onnx.path, answers.path]) == 0)
     }
 
-    /// Spectra and what the program makes of them.
-    private func answers(of model: Model) throws -> SafeTensorsWriter {
-        let (points, labels) = (NetworkShape.standard.points, model.labels.count)
+    /// `count` spectra of mixtures.
+    private func mixtures() throws -> [[Float]] {
         var mixtures = MixtureGenerator(library: try .shipped, maxShiftEV: 5, seed: 77)
-        var spectra: [Float] = []
-        var (spectrum, truth) = ([Float](repeating: 0, count: points), [Float](repeating: 0, count: labels))
-        for _ in 0..<Self.count {
+        var spectrum = [Float](repeating: 0, count: mixtures.spectrumCount)
+        var truth = [Float](repeating: 0, count: mixtures.labelCount)
+        return (0..<Self.count).map { _ in
             var row = spectrum.mutableSpan
             var label = truth.mutableSpan
             _ = mixtures.next(spectrum: &row, labels: &label)
-            spectra += spectrum
+            return spectrum
         }
+    }
+
+    /// Readings of spectra, each under a shift of its own up to and beyond the room there is, and what the program
+    /// makes of them.
+    private func alignedAnswers(of model: Model) throws -> SafeTensorsWriter {
+        let readings = try mixtures().enumerated().map { number, spectrum in
+            var reading = RegionReading()
+            try reading.read(clean: spectrum.span)
+            for window in reading.noise.indices { reading.noise[window] = Float(-(number + window) % 5) }
+            // Some cells are not recorded.
+            for cell in reading.mask.indices where (cell / 40 + number) % 7 == 0 {
+                (reading.mask[cell], reading.values[cell]) = (0, 0)
+            }
+            return reading
+        }
+        let alignmentsEV = (0..<Self.count).map { Float($0 - Self.count / 2) * 0.0837 }
+        var writer = SafeTensorsWriter(metadata: [:])
+        func add(_ name: String, _ values: [Float], isColumn: Bool = false) {
+            writer.add(
+                name, shape: isColumn ? [Self.count] : [Self.count, values.count / Self.count], floats: values)
+        }
+        add("values", readings.flatMap(\.values))
+        add("mask", readings.flatMap(\.mask))
+        add("noise", readings.flatMap(\.noise))
+        add("alignment_eV", alignmentsEV, isColumn: true)
+        let outputs = try ONNXReference.outputs(of: model, readings: readings, alignmentsEV: alignmentsEV)
+        for (name, values) in outputs { add(name, values) }
+        return writer
+    }
+
+    /// Spectra and what the program makes of them.
+    private func answers(of model: Model) throws -> SafeTensorsWriter {
+        let (points, labels) = (NetworkShape.standard.points, model.labels.count)
+        let spectra = try mixtures().flatMap(\.self)
         var probabilities = [Float](repeating: 0, count: Self.count * labels)
         var shiftsEV = [Float](repeating: 0, count: Self.count)
         let inference = try Inference(model: model, maxBatch: Self.count)
