@@ -7,7 +7,7 @@ import NeuralNetwork
 /// counting, weighted by the expected counts (Pearson) after a first fit with the measured ones.
 public struct Oracle: Sendable {
     /// A variance of counts is never taken for less, however empty a channel should be.
-    private static let leastVariance = 0.1
+    static let leastVariance = 0.1
     /// Neighbours to either side over which measured counts are averaged for the first fit's weights.
     private static let smoothingPoints = 6
 
@@ -69,7 +69,8 @@ public struct Oracle: Sendable {
         return problem.hiddenShare(carriers: carriers, amounts: amounts, least: chiSquare, bound: bound)
     }
 
-    private static func weigh(
+    /// The normal equations of rows and signal, each point weighted by its variance.
+    static func weigh(
         _ rows: [[Double]], signal: [Double], variances: [Double], into problem: inout MixtureProblem
     ) {
         _ = ProcessorKernels.current

@@ -86,3 +86,22 @@ struct OracleTests {
         #expect(comparison.decidedRightly > 0.9)
     }
 }
+
+@Suite("Oracle's shift")
+struct OracleShiftSearchTests {
+    @Test("with all regions and many counts the shift has one mode, at the truth")
+    func oneMode() throws {
+        var generator = MeasurementGenerator(
+            library: try DecomposedSpectrum.library(), effects: .all, maxShiftEV: 2, seed: 4,
+            plan: MeasurementPlan(peakCounts: 1e4, regions: .named(["C 1s", "O 1s"]), sample: .mixtures))
+        var measurement = Measurement.empty
+        for _ in 0..<3 {
+            generator.next(&measurement)
+            let posterior = OracleShiftSearch(generator: generator).posterior(of: measurement)
+            let best = try #require(posterior.modes.first)
+            #expect(posterior.modes.contains { abs($0.shiftEV - measurement.shiftEV) < 5 * $0.sigmaEV + 0.02 })
+            #expect(best.sigmaEV > 0 && best.sigmaEV < 0.2)
+            #expect(posterior.shiftsEV.first == -2 && posterior.shiftsEV.last == 2)
+        }
+    }
+}
