@@ -39,8 +39,8 @@ public struct ModelCatalogue: Sendable {
             .sorted { $0.name < $1.name }
     }
 
-    /// The model of that name; a lone model also answers to “default”.
+    /// The model of that name; “default” is the last one where none is called so.
     public func entry(named name: String) -> Entry? {
-        entries.first { $0.name == name } ?? (name == Model.defaultName && entries.count == 1 ? entries.first : nil)
+        entries.first { $0.name == name } ?? (name == Model.defaultName ? entries.last : nil)
     }
 }

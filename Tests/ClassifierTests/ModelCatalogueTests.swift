@@ -12,7 +12,7 @@ import Testing
         try body(folder)
     }
 
-    @Test("a folder's weight files are its models, and a lone one is the default")
+    @Test("a folder's weight files are its models; the default is the one called so, else the last")
     func entries() throws {
         try withFolder { folder in
             func add(_ name: String) throws { try Data().write(to: folder.appendingPathComponent(name)) }
@@ -23,7 +23,8 @@ import Testing
             try add("another.safetensors")
             let two = try ModelCatalogue(folder: folder)
             #expect(two.entries.map(\.name) == ["another", "one"])
-            #expect(two.entry(named: "default") == nil && two.entry(named: "one") != nil)
+            #expect(two.entry(named: "default")?.name == "one" && two.entry(named: "another")?.name == "another")
+            #expect(two.entry(named: "a third") == nil)
             try add("default.safetensors")
             #expect(try ModelCatalogue(folder: folder).entry(named: "default")?.name == "default")
         }
