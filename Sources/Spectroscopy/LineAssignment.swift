@@ -46,7 +46,7 @@ struct LineAssignment {
             }
             if !isUsed { omit(region.name, Self.reason(named, region: region, shiftEV: shiftEV, options: options)) }
         }
-        choose(among: candidates, options: options)
+        choose(among: leavingOutForeignSurveys(candidates), options: options)
     }
 
     /// What the windows of some lines also hold of the others' elements.
@@ -71,6 +71,28 @@ struct LineAssignment {
         omissions.append(Quantification.Omission(subject: subject, reason: reason))
     }
 
+    /// A survey that was recorded with another pass energy or other photons than the regions of single lines cannot be
+    /// compared with them, and says less.
+    private mutating func leavingOutForeignSurveys(_ candidates: [Line]) -> [Line] {
+        let single = candidates.filter { !$0.isSurvey }.map(\.region.settings)
+        let passEnergiesEV = Set(single.compactMap(\.passEnergyEV))
+        let photonEnergiesEV = single.compactMap(\.photonEnergyEV)
+        func isForeign(_ settings: RegionSettings) -> Bool {
+            if let passEnergyEV = settings.passEnergyEV, !passEnergiesEV.isEmpty,
+                !passEnergiesEV.contains(passEnergyEV)
+            {
+                return true
+            }
+            guard let photonEnergyEV = settings.photonEnergyEV, !photonEnergiesEV.isEmpty else { return false }
+            return !photonEnergiesEV.contains { ($0 - photonEnergyEV).magnitude <= RecordingConditions.sameLineEV }
+        }
+        let foreign = candidates.filter { $0.isSurvey && isForeign($0.region.settings) }.map(\.region)
+        for region in Set(foreign) {
+            omit(region.name, "was recorded with another pass energy or photon energy than the regions of single lines")
+        }
+        return candidates.filter { !foreign.contains($0.region) }
+    }
+
     private mutating func choose(among candidates: [Line], options: QuantificationOptions) {
         var elements: [String] = []
         for candidate in candidates where !elements.contains(candidate.line.element) {
@@ -84,7 +106,7 @@ struct LineAssignment {
             if let best { lines.append(best) }
         }
         for element in options.elements where !elements.contains(element) {
-            omit(element, "no recorded region holds a core level of it")
+            omit(element, "no region that is used holds a core level")
         }
     }
 
@@ -121,7 +143,7 @@ struct LineAssignment {
 }
 
 extension LineAssignment.Line {
-    fileprivate var isSurvey: Bool {
+    var isSurvey: Bool {
         let range = region.settings.bindingRangeEV
         return range.upperBound - range.lowerBound > LineAssignment.surveySpanEV
     }

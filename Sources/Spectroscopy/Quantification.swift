@@ -61,6 +61,8 @@ public struct Quantification: Sendable, Hashable {
     public let omissions: [Omission]
     /// What was assumed, in sentences.
     public let assumptions: [String]
+    /// What makes the percentages less than they seem: backgrounds that failed, windows shared, peaks left over.
+    public let remarks: [String]
 
     /// Quantifies a spectrum whose energies are too high by a shift.
     public init(
@@ -80,9 +82,11 @@ public struct Quantification: Sendable, Hashable {
         omissions =
             assignment.omissions
             + [Omission(subject: "H, He", reason: "have no core level, so that percentages are of the other elements")]
-        assumptions =
-            conditions.assumptions + options.assumptions + Self.remarks(on: measured)
-            + LineAssignment.overlaps(among: assignment.lines, shiftEV: shiftEV)
+        assumptions = conditions.assumptions + options.assumptions
+        let used = assignment.lines.filter { line in detected.contains { $0.line == line.line } }
+        remarks =
+            Self.remarks(on: detected) + LineAssignment.overlaps(among: used, shiftEV: shiftEV)
+            + UnexplainedPeaks(besides: used, shiftEV: shiftEV).remarks
     }
 
     /// Areas and factors of the lines.
@@ -127,7 +131,7 @@ public struct Quantification: Sendable, Hashable {
         if measured.contains(where: \.window.isNoiseEstimated) {
             remarks.append("the scale of the counting is not recorded; noise was estimated from the scatter of points")
         }
-        if measured.filter(\.isDetected).count == 1 {
+        if measured.count == 1 {
             remarks.append("a single element is 100 % by definition; record the others' regions")
         }
         return remarks

@@ -8,6 +8,9 @@ struct RecordingConditions {
         case assumed
     }
 
+    /// Photon energies that differ by less are of one line: Al Kα is written as 1486.6, 1486.61 or 1486.7 eV.
+    static let sameLineEV = 1.0
+
     let photonEnergyEV: Double
     let transmission: TransmissionKnowledge
     let assumptions: [String]
@@ -17,8 +20,7 @@ struct RecordingConditions {
     init(_ settings: [RegionSettings], options: QuantificationOptions) throws(QuantificationError) {
         var assumptions: [String] = []
         let photonEnergiesEV = Set(settings.compactMap { $0.photonEnergyEV ?? options.photonEnergyEV })
-        // Lines of one anode are written as 1486.6, 1486.61 or 1486.7 eV.
-        if let low = photonEnergiesEV.min(), let high = photonEnergiesEV.max(), high - low > 1 {
+        if let low = photonEnergiesEV.min(), let high = photonEnergiesEV.max(), high - low > Self.sameLineEV {
             throw .photonEnergiesDiffer(photonEnergiesEV.sorted())
         }
         photonEnergyEV = photonEnergiesEV.min() ?? CrossSectionTable.aluminiumEV

@@ -27,6 +27,15 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(help: "Photon energy in eV, for kinetic energies in files that do not say it.")
     var photonEnergy: Double?
 
+    @Flag(help: "Quantify the elements in the recorded regions, in atomic percent.")
+    var composition = false
+
+    @Option(help: "Elements that --composition looks for where a region's name is no core level.")
+    var elements = QuantificationOptions.polymerElements.joined(separator: ",")
+
+    @Option(help: "What --composition draws under the lines: shirley, tougaard or linear.")
+    var background = "shirley"
+
     @Flag(help: "Print one JSON object for each spectrum on standard output.")
     var json = false
 
@@ -36,6 +45,26 @@ struct AnalyzeCommand: ParsableCommand {
         if let photonEnergy, !(photonEnergy > 0 && photonEnergy.isFinite) {
             throw ValidationError("--photon-energy must be above 0.")
         }
+        guard Self.backgrounds[background] != nil else {
+            throw ValidationError("--background must be shirley, tougaard or linear.")
+        }
+        for element in elementSymbols where !CrossSectionTable.standard.elements.contains(element) {
+            throw ValidationError("--elements: \(QuantificationError.unknownElement(element)).")
+        }
+    }
+
+    private static let backgrounds: [String: any Background] = [
+        "shirley": ShirleyBackground(), "tougaard": TougaardBackground(), "linear": LinearBackground(),
+    ]
+
+    private var elementSymbols: [String] {
+        elements.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    private var quantification: QuantificationOptions {
+        QuantificationOptions(
+            elements: elementSymbols, background: Self.backgrounds[background] ?? ShirleyBackground(),
+            photonEnergyEV: photonEnergy)
     }
 
     func run() throws {
@@ -74,12 +103,19 @@ struct AnalyzeCommand: ParsableCommand {
             let spectrum = file.spectra[index]
             let block = spectrum.blocks.first ?? index + 1
             switch result {
-            case .success(let analysis) where json:
-                print(String(decoding: Self.line(analysis, source: path, block: block), as: UTF8.self))
             case .success(let analysis):
-                table.print(
-                    ResultRow(json: String(decoding: analysis.json, as: UTF8.self)),
-                    label: spectrum.label(source: path, block: block))
+                let report =
+                    composition
+                    ? CompositionReport(of: spectrum, shiftEV: analysis.shiftEV, options: quantification) : nil
+                if json {
+                    let line = Self.line(analysis, composition: report, source: path, block: block)
+                    print(String(decoding: line, as: UTF8.self))
+                } else {
+                    table.print(
+                        ResultRow(json: String(decoding: analysis.json, as: UTF8.self)),
+                        label: spectrum.label(source: path, block: block))
+                    report?.print()
+                }
             case .failure(let error):
                 let failure = AnalysisFailure(source: path, block: block, error: error)
                 if json { print(String(decoding: failure.line, as: UTF8.self)) }
@@ -90,7 +126,9 @@ struct AnalyzeCommand: ParsableCommand {
         if let failed { throw failed }
     }
 
-    private static func line(_ analysis: Analysis, source: String, block: Int) -> [UInt8] {
+    private static func line(
+        _ analysis: Analysis, composition: CompositionReport?, source: String, block: Int
+    ) -> [UInt8] {
         var text = JSONText(reserving: 4096)
         text.openObject()
         text.key("source")
@@ -98,6 +136,7 @@ struct AnalyzeCommand: ParsableCommand {
         text.key("block")
         text.integer(block)
         analysis.appendMembers(to: &text)
+        composition?.appendMember(to: &text)
         text.closeObject()
         return text.bytes
     }

@@ -2,7 +2,7 @@ import Spectroscopy
 import Testing
 
 struct CrossSectionTableTests {
-    /// The table of Al Kα relative to C 1s by Scofield (J. Electron Spectrosc. 8 (1976) 129).
+    /// Scofield's table of Al Kα, 1976, relative to C 1s.
     @Test(arguments: [
         ("N 1s", 1.80), ("O 1s", 2.93), ("F 1s", 4.43), ("Na 1s", 8.52), ("B 1s", 0.486), ("Si 2s", 0.955),
         ("Si 2p", 0.817), ("Si 2p3/2", 0.541), ("P 2p", 1.192), ("S 2p", 1.68), ("Cl 2p", 2.285), ("Br 3d", 2.84),

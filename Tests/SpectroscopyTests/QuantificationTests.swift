@@ -66,7 +66,7 @@ struct QuantificationTests {
         #expect(nitrogen.element == "N" && !nitrogen.isDetected && nitrogen.uncertainty == nil)
         #expect(try #require(nitrogen.detectionLimitPercent) < 3)
         #expect(result.components.first?.atomicPercent == 100)
-        #expect(result.assumptions.contains { $0.contains("100 % by definition") })
+        #expect(result.remarks.contains { $0.contains("100 % by definition") })
     }
 
     @Test func anAssumedTransmissionIsSaidAndCounted() throws {
@@ -129,6 +129,30 @@ struct QuantificationTests {
         #expect(result.components.first?.region == "C 1s")
     }
 
+    @Test func aSurveyOfAnotherPassEnergyIsLeftOut() throws {
+        var generator = SeededGenerator(seed: 4)
+        let survey = try SyntheticWindow(
+            startEV: 0, endEV: 1200, stepEV: 0.5, lines: [.init(energyEV: 400, height: 1e4, fwhmEV: 3)], offset: 100
+        ).region("Survey", generator: &generator, passEnergyEV: 160)
+        let carbon = try SyntheticWindow(lines: [.init(energyEV: 285, height: 1e4)], offset: 100)
+            .region("C 1s", generator: &generator, passEnergyEV: 20)
+        let result = try Quantification(of: try Spectrum(regions: [survey, carbon]))
+        #expect(result.components.map(\.element) == ["C"])
+        #expect(result.omissions.contains { $0.subject == "Survey" && $0.reason.contains("pass energy") })
+    }
+
+    @Test func peaksOfOtherElementsAreNamed() throws {
+        var generator = SeededGenerator(seed: 4)
+        // Ti 2p3/2 of an oxide is not looked for.
+        let window = SyntheticWindow(
+            startEV: 0, endEV: 1200, stepEV: 0.5,
+            lines: [.init(energyEV: 286, height: 5e3, fwhmEV: 3), .init(energyEV: 459.5, height: 1e4, fwhmEV: 3)],
+            offset: 500)
+        let survey = try window.region("Survey", generator: &generator)
+        let result = try Quantification(of: try Spectrum(regions: [survey]), shiftEV: 1)
+        #expect(result.remarks.contains { $0.contains("peaks at 459 eV") || $0.contains("peaks at 458 eV") })
+    }
+
     @Test func userLimitsAndFactorsAreTaken() throws {
         let line = try #require(PhotoelectronLine("C 1s"))
         let options = QuantificationOptions(
@@ -187,7 +211,7 @@ struct QuantificationTests {
             .region("C1s", generator: &generator, photonEnergyEV: nil, ordinate: .arbitrary)
         let result = try Quantification(of: try Spectrum(regions: [photonless]))
         #expect(result.assumptions.contains { $0.contains("Al Kα") })
-        #expect(result.assumptions.contains { $0.contains("scatter") })
+        #expect(result.remarks.contains { $0.contains("scatter") })
     }
 
     @Test func aForeignLineInAWindowIsNamed() throws {
@@ -197,6 +221,6 @@ struct QuantificationTests {
         let carbon = try SyntheticWindow(lines: [.init(energyEV: 285, height: 1e4)]).region(
             "C 1s", generator: &generator)
         let result = try Quantification(of: try Spectrum(regions: [carbon, potassium]))
-        #expect(result.assumptions.contains { $0.contains("window of C 1s also holds K 2p") })
+        #expect(result.remarks.contains { $0.contains("window of C 1s also holds K 2p") })
     }
 }
