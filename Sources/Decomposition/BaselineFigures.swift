@@ -12,7 +12,7 @@ public struct BaselineFigures: Sendable, Hashable {
     public let shiftMedianEV: Double?
     /// 95 % of the shift's errors are at most this, in eV.
     public let shiftPercentile95EV: Double?
-    /// Mean time for one spectrum.
+    /// Mean processor time for one spectrum; 0 where it was not measured.
     public let secondsPerSpectrum: Double
 
     /// Figures of answers to labelled spectra.
@@ -21,7 +21,7 @@ public struct BaselineFigures: Sendable, Hashable {
     ///   - answers: Per spectrum the share of each group, whether it is present, and the shift's error where one was
     ///     searched.
     ///   - threshold: Chosen on other spectra.
-    ///   - secondsPerSpectrum: Mean time for one answer.
+    ///   - secondsPerSpectrum: Mean processor time for one answer.
     public init(_ answers: [LabelledAnswer], threshold: GroupThreshold, secondsPerSpectrum: Double) {
         var right = 0
         var truePositives = 0

@@ -83,10 +83,9 @@ public struct MeasuredComparison: Sendable {
             var gridded = GriddedSpectrum()
             // Counts that a generator drew are finite and as many as its axis has; were they not, nothing is recorded.
             try? regridder.regrid(measurement.intensities, into: &gridded)
-            let clock = ContinuousClock()
-            let start = clock.now
+            let start = ProcessorTime.seconds
             let answer = classical.answer(Observation(gridded, settings: measurement.setup.regions))
-            baseline.seconds += (clock.now - start) / .seconds(1)
+            baseline.seconds += ProcessorTime.seconds - start
             baseline.rows.append(
                 LabelledAnswer(
                     groupShares: answer.groupShares, labels: labels,
