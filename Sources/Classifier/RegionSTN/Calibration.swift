@@ -1,9 +1,77 @@
 /// What a region model's raw answers must be corrected by before they may be believed: measured on spectra of the
 /// selection split and stored with the weights.
+///
+/// Corrections are made by class: what was recorded, and how noisy it is.
 public struct Calibration: Sendable, Equatable {
     /// No correction, as of a model that was never calibrated.
-    public static let none = Calibration()
+    public static let none = Calibration(parts: nil)
 
-    /// Creates a calibration that corrects nothing.
-    public init() {}
+    /// What is corrected; nil corrects nothing.
+    let parts: Parts?
+
+    /// The corrections, in the order in which they were fitted.
+    struct Parts: Sendable, Equatable {
+        var spread: CalibrationSpread
+        var shift: CalibrationShift
+        var logits: CalibrationLogits
+        var thresholds: CalibrationThresholds
+        var conformal: ConformalQuantiles
+        var familiarity: Familiarity
+
+        /// Familiarity and the factor on sigma; nil for answers without features, of other networks.
+        func judge(
+            _ answer: RegionAnswer, noise: [Float], recordedWindows: [Bool], index: Int
+        ) -> (familiarity: Float, sigmaFactor: Float)? {
+            let first = answer.modes[0]
+            guard first.features.count == familiarity.distance.width else { return nil }
+            let spectrum = Familiarity.Case(answer, noise: noise, recordedWindows: recordedWindows)
+            let inputs = familiarity.inputs(spectrum)
+            let row = CalibrationSpread.row(
+                familiarity: inputs, sigmaEV: first.sigmaEV, spreadEV: first.spreadEV,
+                contamination: first.contamination, leastNoise: spectrum.leastNoise)
+            return (familiarity.familiarity(inputs, in: index), spread.factor(row, in: index))
+        }
+    }
+
+    /// Modes with less weight are no alternatives.
+    static let leastWeight: Float = 0.05
+
+    /// Corrects an answer; `noise` and `recordedWindows` are those of the reading it answers to.
+    public func apply(_ answer: RegionAnswer, noise: [Float], recordedWindows: [Bool]) -> CalibratedAnswer {
+        guard let parts else { return Self.uncorrected(answer) }
+        let index = CalibrationClass(noise: noise, recordedWindows: recordedWindows).index
+        let first = answer.modes[0]
+        func probabilities(_ raw: [Float]) -> [Float] {
+            raw.indices.map { parts.logits.probability(raw[$0], group: $0, in: index) }
+        }
+        let calibrated = probabilities(answer.probabilities)
+        let seen = parts.judge(answer, noise: noise, recordedWindows: recordedWindows, index: index)
+        let raw = CalibrationShift.Raw(
+            answer.modes.map { ($0.weight, $0.shiftEV, $0.sigmaEV) }, factor: seen?.sigmaFactor ?? 1)
+        return CalibratedAnswer(
+            shiftEV: first.shiftEV, sigmaEV: parts.shift.sigmaEV(raw, in: index),
+            alternatives: answer.modes.filter { $0.weight >= Self.leastWeight }.map { mode in
+                CalibratedAnswer.Alternative(
+                    shiftEV: mode.shiftEV, sigmaEV: parts.shift.sigmaEV(ofMode: mode.sigmaEV, in: index),
+                    weight: mode.weight, probabilities: probabilities(mode.probabilities))
+            },
+            probabilities: calibrated,
+            decisions: calibrated.indices.map { parts.thresholds.decision(calibrated[$0], group: $0, in: index) },
+            conformal: parts.conformal.set(calibrated, in: index),
+            familiarity: seen?.familiarity, spreadEV: first.spreadEV, contamination: first.contamination)
+    }
+
+    private static func uncorrected(_ answer: RegionAnswer) -> CalibratedAnswer {
+        let first = answer.modes[0]
+        return CalibratedAnswer(
+            shiftEV: first.shiftEV, sigmaEV: first.sigmaEV,
+            alternatives: answer.modes.filter { $0.weight >= leastWeight }.map { mode in
+                CalibratedAnswer.Alternative(
+                    shiftEV: mode.shiftEV, sigmaEV: mode.sigmaEV, weight: mode.weight,
+                    probabilities: mode.probabilities)
+            },
+            probabilities: answer.probabilities,
+            decisions: answer.probabilities.map { $0 >= 0.5 ? .present : .absent }, conformal: nil, familiarity: nil,
+            spreadEV: first.spreadEV, contamination: first.contamination)
+    }
 }

@@ -1,0 +1,101 @@
+public import Synthesis
+
+extension Calibration {
+    /// The seed of the selection split, of which nothing is trained on or reported.
+    public static let selectionSeed = Split.selection.rawValue
+    /// Spectra that a fit takes unless told otherwise.
+    public static let usualSpectra = 40_000
+    /// The least a fit makes sense with.
+    public static let leastSpectra = 2_000
+
+    /// Streams of the selection split, apart from those of the report's thresholds.
+    private enum Stream {
+        static let known: UInt64 = 9 << 8
+        static let strange: UInt64 = 10 << 8
+    }
+
+    /// Of all spectra, this share is of polymers that do not exist.
+    private static let strangeShare = 0.15
+
+    /// Measures a network's answers to fresh measurements of the selection split, shifted within ± `maxShiftEV`.
+    ///
+    /// One half of the known spectra gives sigmas, probabilities and what looks strange; the other half, which those
+    /// were not fitted on, thresholds, conformal sets and ranks of familiarity.
+    ///
+    /// - Throws: `PolymerLibraryError` for a library that no strange polymers can be made of.
+    public static func fit(
+        network: RegionSTN, library: PolymerLibrary, spectra: Int = usualSpectra, maxShiftEV: Double = 5,
+        seed: UInt64 = selectionSeed, onProgress: (Int) -> Void = { _ in }
+    ) throws -> Calibration {
+        let strange = Int(strangeShare * Double(max(spectra, leastSpectra)))
+        let source = CalibrationSource(network: network, maxShiftEV: maxShiftEV, seed: seed)
+        let known = source.examples(
+            max(spectra, leastSpectra) - strange, of: library, stream: Stream.known, onProgress: onProgress)
+        let strangers = source.examples(
+            strange, of: try FamiliarityStrangers.library(from: library, seed: seed), stream: Stream.strange,
+            onProgress: onProgress)
+        return Calibration(
+            fitted: Array(known[..<(known.count / 2)]), ranked: Array(known[(known.count / 2)...]),
+            strange: strangers.map(\.spectrum))
+    }
+
+    /// Fits to examples that are already there: the first part and the second as `fit` says.
+    init(fitted: [CalibrationExample], ranked: [CalibrationExample], strange: [Familiarity.Case]) {
+        let pools = (
+            fitted: CalibrationPools(classes: fitted.map(\.spectrum.index)),
+            ranked: CalibrationPools(classes: ranked.map(\.spectrum.index))
+        )
+        let familiarity = Familiarity(
+            known: fitted.map(\.spectrum), strange: strange, ranked: ranked.map(\.spectrum))
+        let rows = fitted.map { $0.spreadRow(familiarity.inputs($0.spectrum)) }
+        let classes = fitted.map(\.spectrum.index)
+        let spread = CalibrationSpread(
+            rows: rows,
+            ratios: fitted.map { abs($0.shiftErrorEV) / max(CalibrationShift.Raw($0.modes).sigmaEV, 1e-6) },
+            classes: classes)
+        let shift = CalibrationShift(
+            raw: fitted.indices.map {
+                CalibrationShift.Raw(fitted[$0].modes, factor: spread.factor(rows[$0], in: classes[$0]))
+            },
+            errorsEV: fitted.map(\.shiftErrorEV), pools: pools.fitted)
+        let logits = CalibrationLogits.fit(
+            probabilities: fitted.map(\.probabilities), labels: fitted.map(\.labels), pools: pools.fitted)
+        let calibrated = ranked.map { example in
+            example.probabilities.indices.map {
+                logits.probability(example.probabilities[$0], group: $0, in: example.spectrum.index)
+            }
+        }
+        let labels = ranked.map(\.labels)
+        let thresholds = CalibrationThresholds.fit(
+            probabilities: calibrated, labels: labels, classes: ranked.map(\.spectrum.index), pools: pools.ranked)
+        let conformal = ConformalQuantiles.fit(
+            zip(calibrated, labels).map { ConformalQuantiles.nonconformity(probabilities: $0, labels: $1) },
+            pools: pools.ranked)
+        parts = Parts(
+            spread: spread, shift: shift, logits: logits, thresholds: thresholds, conformal: conformal,
+            familiarity: familiarity)
+    }
+}
+
+extension Model {
+    /// The model with a calibration on fresh spectra, in place of the one it may have.
+    ///
+    /// - Throws: `ModelError` for a model whose answers are not calibrated this way.
+    public func calibrated(
+        library: PolymerLibrary, spectra: Int = Calibration.usualSpectra, seed: UInt64 = Calibration.selectionSeed,
+        onProgress: (Int) -> Void = { _ in }
+    ) throws -> Model {
+        guard architecture == .regionSTN else {
+            throw ModelError(
+                "\(name) is a network “\(architecture.rawValue)”: only “\(Architecture.regionSTN.rawValue)” is "
+                    + "calibrated")
+        }
+        let network = RegionSTN(maxBatch: 64, labels: labels.count, seed: 0)
+        try load(into: network)
+        var model = self
+        model.calibration = try Calibration.fit(
+            network: network, library: library, spectra: spectra, seed: seed, onProgress: onProgress
+        ).tensors
+        return model
+    }
+}

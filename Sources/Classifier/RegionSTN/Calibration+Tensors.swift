@@ -1,0 +1,108 @@
+extension Calibration {
+    /// Names of the tensors in a weight file.
+    private enum Name {
+        static let prefix = "calibration."
+        static let spread = prefix + "shift.spread"
+        static let shift = prefix + "shift.factors"
+        static let groupLines = prefix + "logits.groups"
+        static let classLines = prefix + "logits.classes"
+        static let groupBounds = prefix + "thresholds.groups"
+        static let classBounds = prefix + "thresholds.classes"
+        static let conformal = prefix + "conformal"
+        static let means = prefix + "familiarity.means"
+        static let whitening = prefix + "familiarity.whitening"
+        static let misfits = prefix + "familiarity.misfits"
+        static let trends = prefix + "familiarity.trends"
+        static let coefficients = prefix + "familiarity.coefficients"
+        static let quantiles = prefix + "familiarity.quantiles"
+    }
+
+    private static let classes = CalibrationClass.count
+    private static let regions = CalibrationClass.Regions.allCases.count
+    private static let labels = NetworkShape.standard.labels
+    private static let knots = FamiliarityTrend.knots.count
+
+    /// What a weight file holds of the calibration; nothing for `none`.
+    var tensors: [String: Model.Weights] {
+        guard let parts else { return [:] }
+        let (classes, regions, familiarity) = (Self.classes, Self.regions, parts.familiarity)
+        let width = familiarity.distance.width
+        func weights(_ shape: [Int], _ values: [Float]) -> Model.Weights { Model.Weights(shape: shape, values: values) }
+        func lines(_ lines: [CalibrationLogits.Line]) -> Model.Weights {
+            weights([lines.count, 2], lines.flatMap { [$0.slope, $0.offset] })
+        }
+        func bounds(_ shape: [Int], _ bounds: [CalibrationThresholds.Bounds]) -> Model.Weights {
+            weights(shape + [2], bounds.flatMap { [$0.low, $0.high] })
+        }
+        func trends(_ shape: [Int], _ trends: [FamiliarityTrend]) -> Model.Weights {
+            weights(shape + [2, Self.knots], trends.flatMap { $0.means + $0.spreads })
+        }
+        return [
+            Name.spread: weights([regions, CalibrationSpread.inputs + 1], parts.spread.coefficients),
+            Name.shift: weights([classes, CalibrationShift.degrees], parts.shift.factors),
+            Name.groupLines: lines(parts.logits.groups),
+            Name.classLines: lines(parts.logits.classes),
+            Name.groupBounds: bounds([regions, Self.labels], parts.thresholds.groups),
+            Name.classBounds: bounds([classes], parts.thresholds.classes),
+            Name.conformal: weights(
+                [classes, 2], parts.conformal.quantiles.flatMap { [$0.nonconformity, $0.coverage] }),
+            Name.means: weights([classes, width], familiarity.distance.means),
+            Name.whitening: weights([regions, width, width], familiarity.distance.whitening),
+            Name.misfits: trends([CoreLevelWindow.all.count, 2], familiarity.misfits),
+            Name.trends: trends([regions, Familiarity.totals], familiarity.trends),
+            Name.coefficients: weights([regions, Familiarity.inputs + 1], familiarity.coefficients),
+            Name.quantiles: weights([classes, Familiarity.levels], familiarity.quantiles),
+        ]
+    }
+
+    /// A calibration from a weight file's tensors; nil where they are not all there in the shapes of this program.
+    init?(tensors: [String: Model.Weights]) {
+        let (classes, regions, labels, knots) = (Self.classes, Self.regions, Self.labels, Self.knots)
+        let width = AlignedReader.featureWidth
+        func values(_ name: String, _ shape: [Int]) -> [Float]? {
+            guard let found = tensors[name], found.shape == shape, found.values.allSatisfy(\.isFinite) else {
+                return nil
+            }
+            return found.values
+        }
+        func pairs(_ name: String, _ shape: [Int]) -> [(Float, Float)]? {
+            values(name, shape + [2]).map { values in
+                stride(from: 0, to: values.count, by: 2).map { (values[$0], values[$0 + 1]) }
+            }
+        }
+        func trends(_ name: String, _ shape: [Int]) -> [FamiliarityTrend]? {
+            values(name, shape + [2, knots]).map { values in
+                stride(from: 0, to: values.count, by: 2 * knots).map {
+                    FamiliarityTrend(
+                        means: Array(values[$0..<$0 + knots]), spreads: Array(values[$0 + knots..<$0 + 2 * knots]))
+                }
+            }
+        }
+        guard let spread = values(Name.spread, [regions, CalibrationSpread.inputs + 1]),
+            let factors = values(Name.shift, [classes, CalibrationShift.degrees]),
+            let groupLines = pairs(Name.groupLines, [labels]), let classLines = pairs(Name.classLines, [classes]),
+            let groupBounds = pairs(Name.groupBounds, [regions, labels]),
+            let classBounds = pairs(Name.classBounds, [classes]),
+            let conformal = pairs(Name.conformal, [classes]),
+            let means = values(Name.means, [classes, width]),
+            let whitening = values(Name.whitening, [regions, width, width]),
+            let misfits = trends(Name.misfits, [CoreLevelWindow.all.count, 2]),
+            let totals = trends(Name.trends, [regions, Familiarity.totals]),
+            let coefficients = values(Name.coefficients, [regions, Familiarity.inputs + 1]),
+            let quantiles = values(Name.quantiles, [classes, Familiarity.levels])
+        else { return nil }
+        parts = Parts(
+            spread: CalibrationSpread(coefficients: spread), shift: CalibrationShift(factors: factors),
+            logits: CalibrationLogits(
+                groups: groupLines.map { .init(slope: $0.0, offset: $0.1) },
+                classes: classLines.map { .init(slope: $0.0, offset: $0.1) }),
+            thresholds: CalibrationThresholds(
+                groups: groupBounds.map { .init(low: $0.0, high: $0.1) },
+                classes: classBounds.map { .init(low: $0.0, high: $0.1) }),
+            conformal: ConformalQuantiles(
+                quantiles: conformal.map { .init(nonconformity: $0.0, coverage: $0.1) }),
+            familiarity: Familiarity(
+                distance: FamiliarityDistance(width: width, means: means, whitening: whitening), misfits: misfits,
+                trends: totals, coefficients: coefficients, quantiles: quantiles))
+    }
+}

@@ -1,0 +1,75 @@
+/// Spectra that are calibrated together: what was recorded, and how noisy the best of it is.
+struct CalibrationClass: Sendable, Hashable {
+    /// What was recorded.
+    enum Regions: Int, Sendable, CaseIterable {
+        /// C 1s alone.
+        case carbon
+        /// C 1s and O 1s.
+        case carbonAndOxygen
+        /// Other regions, with or without these.
+        case others
+        /// All windows, those without a region of their own included.
+        case survey
+    }
+
+    /// Where one noise level ends and the next begins: log10 of the noise of 1 eV as a share of the highest 1 eV.
+    ///
+    /// Half a unit is a factor of ten in counts: with 0.1 eV steps the levels are about 1e6, 1e5, 1e4, 1e3, 1e2 and
+    /// fewer counts at the highest channel.
+    static let noiseBounds: [Float] = [-3.25, -2.75, -2.25, -1.75, -1.25]
+    /// Noise levels of every set of regions.
+    static let levels = noiseBounds.count + 1
+    /// Number of classes.
+    static let count = Regions.allCases.count * levels
+    /// The C 1s window.
+    static let carbon = window(named: "C 1s")
+    /// The O 1s window.
+    static let oxygen = window(named: "O 1s")
+    /// A window that only surveys record.
+    private static let surveyed = window(named: "S 2s")
+
+    let regions: Regions
+    /// 0 for the least noise.
+    let level: Int
+    /// The noise of the best-recorded window.
+    let noise: Float
+
+    /// The class of a reading with that noise and those recorded windows.
+    init(noise: [Float], recordedWindows: [Bool]) {
+        let least = noise.min() ?? RegionReading.noiseRange.upperBound
+        let named = [Self.carbon, Self.oxygen]
+        let isOther = recordedWindows.indices.contains { recordedWindows[$0] && !named.contains($0) }
+        func has(_ window: Int) -> Bool { noise[window] < RegionReading.noiseRange.upperBound }
+        self.noise = least
+        level = Self.noiseBounds.count { least >= $0 }
+        regions =
+            if recordedWindows[Self.surveyed] {
+                .survey
+            } else if isOther || !has(Self.carbon) {
+                .others
+            } else {
+                has(Self.oxygen) ? .carbonAndOxygen : .carbon
+            }
+    }
+
+    /// The class's place among all.
+    var index: Int { regions.rawValue * Self.levels + level }
+
+    /// The places of classes in the order in which their examples are of use to this one: its own, those of the same
+    /// regions by distance in noise, all others.
+    static func neighbours(of index: Int) -> [[Int]] {
+        let (row, level) = (index / levels * levels, index % levels)
+        let near = (0..<levels).map { distance in
+            [level - distance, level + distance].filter { (0..<levels).contains($0) }.map { row + $0 }
+        }
+        let first = near.enumerated().map { $0 == 0 ? [index] : $1 }.filter { !$0.isEmpty }
+        return first + [(0..<count).filter { $0 / levels != index / levels }]
+    }
+
+    private static func window(named name: String) -> Int {
+        guard let index = CoreLevelWindow.all.firstIndex(where: { $0.name == name }) else {
+            preconditionFailure("no window is named “\(name)”")
+        }
+        return index
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+/// How familiar a spectrum is: the share of known spectra of its class that look stranger.
+///
+/// Three things look strange: a misfit between the measured spectrum and the one the network would expect, features
+/// far from the known ones, and answers less sure than the noise explains. Each is standardised by what is usual at
+/// its noise, a logistic regression weighs them, and the sum is ranked among known spectra.
+struct Familiarity: Sendable, Equatable {
+    /// What is weighed: of misfits and of excursions each the largest, the mean, that of C 1s and that of O 1s; the
+    /// distance; sigma, doubt and errors.
+    static let inputs = 12
+    /// Quantities with a trend for each set of regions: distance, sigma, doubt, errors.
+    static let totals = 4
+    /// Quantiles that are kept for each class, from 0 to 1 in equal steps.
+    static let levels = 101
+    /// Inputs are held within these.
+    private static let inputRange: ClosedRange<Float> = -4...12
+
+    /// Where features of known spectra lie.
+    var distance: FamiliarityDistance
+    /// Mean squares and excursions [windows, 2].
+    var misfits: [FamiliarityTrend]
+    /// [regions, totals].
+    var trends: [FamiliarityTrend]
+    /// Weights of the inputs, the constant last [regions, inputs + 1].
+    var coefficients: [Float]
+    /// Scores of known spectra [classes, levels].
+    var quantiles: [Float]
+
+    /// What is known of a spectrum: the evidence, the noise of every window, and the class.
+    struct Case: Sendable {
+        let evidence: FamiliarityEvidence
+        let noise: [Float]
+        let index: Int
+        /// The noise of the best-recorded window.
+        var leastNoise: Float { noise.min() ?? RegionReading.noiseRange.upperBound }
+    }
+
+    /// The share of known spectra of the same class that look at least as strange.
+    func familiarity(_ spectrum: Case) -> Float { familiarity(inputs(spectrum), in: spectrum.index) }
+
+    /// The same from the standardised inputs.
+    func familiarity(_ inputs: [Float], in index: Int) -> Float {
+        let row = quantiles[index * Self.levels..<(index + 1) * Self.levels]
+        let score = score(inputs, in: index)
+        guard let above = row.firstIndex(where: { $0 > score }) else { return 0 }
+        let place = Float(above - row.startIndex)
+        guard above > row.startIndex else { return 1 }
+        let (low, high) = (row[above - 1], row[above])
+        return 1 - (place - 1 + (score - low) / max(high - low, 1e-9)) / Float(Self.levels - 1)
+    }
+
+    /// The weighed sum of the standardised inputs.
+    func score(_ inputs: [Float], in index: Int) -> Float {
+        let start = index / CalibrationClass.levels * (Self.inputs + 1)
+        var sum = coefficients[start + Self.inputs]
+        for (input, value) in inputs.enumerated() { sum += coefficients[start + input] * value }
+        return sum
+    }
+
+    /// What is weighed, standardised by what is usual at its noise.
+    func inputs(_ spectrum: Case) -> [Float] {
+        var found: [(meanSquare: Float, excursion: Float)] = []
+        var carbon: (Float, Float) = (0, 0)
+        var oxygen: (Float, Float) = (0, 0)
+        for (window, misfit) in spectrum.evidence.misfits.enumerated() {
+            guard let misfit else { continue }
+            let noise = spectrum.noise[window]
+            let entry = (
+                misfits[2 * window].standardise(misfit.meanSquare, noise: noise),
+                misfits[2 * window + 1].standardise(misfit.excursion, noise: noise)
+            )
+            found.append(entry)
+            if window == CalibrationClass.carbon { carbon = entry }
+            if window == CalibrationClass.oxygen { oxygen = entry }
+        }
+        let count = Float(max(found.count, 1))
+        let meanSquares = found.map(\.meanSquare)
+        let excursions = found.map(\.excursion)
+        var inputs: [Float] = [meanSquares.max() ?? 0, meanSquares.reduce(0, +) / count]
+        inputs += [excursions.max() ?? 0, excursions.reduce(0, +) / count]
+        inputs += [carbon.0, carbon.1, oxygen.0, oxygen.1]
+        let start = spectrum.index / CalibrationClass.levels * Self.totals
+        for (total, value) in Self.totals(spectrum, distance: distance).enumerated() {
+            inputs.append(trends[start + total].standardise(value, noise: spectrum.leastNoise))
+        }
+        return inputs.map { min(max($0, Self.inputRange.lowerBound), Self.inputRange.upperBound) }
+    }
+
+    /// Distance, sigma, doubt and errors.
+    static func totals(_ spectrum: Case, distance: FamiliarityDistance) -> [Float] {
+        let evidence = spectrum.evidence
+        return [
+            distance.logSquare(evidence.features, in: spectrum.index), evidence.logSigma, evidence.logDoubt,
+            evidence.logErrors,
+        ]
+    }
+}
