@@ -9,6 +9,12 @@ public struct Model: Sendable {
         public var shape: [Int]
         /// The numbers.
         public var values: [Float]
+
+        /// Numbers in that shape.
+        package init(shape: [Int], values: [Float]) {
+            self.shape = shape
+            self.values = values
+        }
     }
 
     /// Which network the weights belong to.

@@ -98,4 +98,12 @@ public struct TrainingValidation: Sendable, Codable, Equatable {
     public var shiftOriginEV: Double?
     /// Mean distance of estimated minus applied shift from that origin, in eV.
     public var shiftErrorEV: Double?
+
+    /// Figures; those of the shift are nil where a network estimates none.
+    package init(loss: Float, subsetAccuracy: Double, shiftOriginEV: Double? = nil, shiftErrorEV: Double? = nil) {
+        self.loss = loss
+        self.subsetAccuracy = subsetAccuracy
+        self.shiftOriginEV = shiftOriginEV
+        self.shiftErrorEV = shiftErrorEV
+    }
 }

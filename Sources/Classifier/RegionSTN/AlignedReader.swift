@@ -1,4 +1,4 @@
-import NeuralNetwork
+package import NeuralNetwork
 
 /// The classifier behind the sampler: what an aligned spectrum shows.
 ///
@@ -6,31 +6,31 @@ import NeuralNetwork
 /// layers make features; from these come the groups' logits, how far the alignment is still off, how far constituents
 /// are spread and contaminated, and the noise-free spectrum itself, whose distance from the measured one tells what
 /// the network does not know.
-final class AlignedReader {
+package final class AlignedReader {
     /// Width of the last layer.
-    static let featureWidth = 128
+    package static let featureWidth = 128
     /// Width of a bin of what is left of the shift, in eV.
-    static let residualBinEV: Float = 0.05
+    package static let residualBinEV: Float = 0.05
     /// Number of those bins: ±0.8 eV.
-    static let residualBins = 33
+    package static let residualBins = 33
     /// Largest distance of a sum over bins from the alignment.
-    static let residualReachEV = Float(residualBins - 1) / 2 * residualBinEV
+    package static let residualReachEV = Float(residualBins - 1) / 2 * residualBinEV
     private static let widths = (384, 256)
 
     /// Input rows [maxBatch, inputs]: aligned pairs, recorded eV, noise.
-    let input: Buffer
+    package let input: Buffer
     /// Columns of an input row.
-    let inputs: Int
+    package let inputs: Int
     /// Group logits [maxBatch, labels].
-    let logits: Buffer
+    package let logits: Buffer
     /// Scores of what is left of the shift [maxBatch, residualBins].
-    let residualScores: Buffer
+    package let residualScores: Buffer
     /// Spread of the constituents' shifts in eV and contamination's share [maxBatch, 2].
-    let amounts: Buffer
+    package let amounts: Buffer
     /// The noise-free aligned spectrum [maxBatch, pairs].
-    let reconstruction: Buffer
+    package let reconstruction: Buffer
     /// The last layer [maxBatch, featureWidth].
-    let features: Buffer
+    package let features: Buffer
 
     private let linear1: Linear
     private let norm1: BatchNorm
@@ -50,7 +50,7 @@ final class AlignedReader {
     private lazy var gradient3 = Buffer(count: features.count)
     private lazy var part = Buffer(count: features.count)
 
-    init(maxBatch: Int, labels: Int, random: inout RandomGenerator) {
+    package init(maxBatch: Int, labels: Int, random: inout RandomGenerator) {
         let layout = CoreLevelWindow.layout
         let pairs = layout.alignedCount / 2
         inputs = pairs + layout.alignedCount / CoreLevelWindow.cellsPerEV + layout.lengths.count
@@ -75,7 +75,7 @@ final class AlignedReader {
         reconstruction = Buffer(count: maxBatch * pairs)
     }
 
-    var parameters: [Parameter] {
+    package var parameters: [Parameter] {
         [
             linear1.weight, linear1.bias, norm1.scale, norm1.offset, linear2.weight, linear2.bias, norm2.scale,
             norm2.offset, linear3.weight, linear3.bias, norm3.scale, norm3.offset, groups.weight, groups.bias,
@@ -97,7 +97,7 @@ final class AlignedReader {
     }
 
     /// Answers for `batch` rows of the input.
-    func forward(batch: Int, isTraining: Bool) {
+    package func forward(batch: Int, isTraining: Bool) {
         linear1.forward(input, into: hidden1, batch: batch)
         if isTraining { norm1.forwardTraining(hidden1, batch: batch) } else { norm1.forward(hidden1, batch: batch) }
         rectifier.forward(hidden1, count: batch * Self.widths.0)
@@ -114,15 +114,23 @@ final class AlignedReader {
     }
 
     /// dLoss/d of the four answers; the buffers are the trainer's.
-    struct Gradients {
+    package struct Gradients {
         let logits: Buffer
         let residualScores: Buffer
         let amounts: Buffer
         let reconstruction: Buffer
+
+        /// Room for them, or their values.
+        package init(logits: Buffer, residualScores: Buffer, amounts: Buffer, reconstruction: Buffer) {
+            self.logits = logits
+            self.residualScores = residualScores
+            self.amounts = amounts
+            self.reconstruction = reconstruction
+        }
     }
 
     /// Sets the gradients of the last training pass, and dLoss/dinput [batch, inputs].
-    func backward(_ gradients: Gradients, into dInput: Buffer, batch: Int) {
+    package func backward(_ gradients: Gradients, into dInput: Buffer, batch: Int) {
         groups.backward(features, dy: gradients.logits, batch: batch)
         residual.backward(features, dy: gradients.residualScores, batch: batch)
         scalars.backward(features, dy: gradients.amounts, batch: batch)

@@ -1,4 +1,4 @@
-import NeuralNetwork
+package import NeuralNetwork
 
 /// A stretch of binding energy, on the scale of shift zero, in which lines of the polymer library lie.
 ///
@@ -35,9 +35,9 @@ public struct CoreLevelWindow: Sendable, Equatable {
     /// Width of a cell of a row in eV, the standard grid's.
     public static let cellEV = 0.1
     /// Cells of 1 eV, in which the network is told what was recorded.
-    static let cellsPerEV = 10
+    package static let cellsPerEV = 10
 
     /// The windows as strips of 0.1 eV cells.
-    static let layout = StripLayout(
+    package static let layout = StripLayout(
         lengths: all.map { Int(($0.highEV - $0.lowEV) * 10) }, padding: Int(roomEV * 10), unit: 20)
 }

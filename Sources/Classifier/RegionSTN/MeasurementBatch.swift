@@ -1,27 +1,27 @@
-import NeuralNetwork
+package import NeuralNetwork
 import Spectroscopy
-import Synthesis
+package import Synthesis
 
 /// Fresh measurements with their truth, read as an instrument's spectra are.
-final class MeasurementBatch {
+package final class MeasurementBatch {
     /// Share of the measurements whose counting statistics the reading is not told, as with files that hold rates only.
     static let shareOfUnknownVariance: Float = 0.35
 
     /// Groups present [maxBatch, labels].
-    let labels: Buffer
+    package let labels: Buffer
     /// The noise-free lines on the scale of the input [maxBatch, moving cells].
-    let signal: Buffer
+    package let signal: Buffer
     /// Spread of the shifts in eV and contamination's share [maxBatch, 2].
-    let amounts: Buffer
+    package let amounts: Buffer
     /// The true shifts.
-    private(set) var shiftsEV: [Float]
+    package private(set) var shiftsEV: [Float]
 
     private var measurement = Measurement.empty
     private var reading = RegionReading()
     private var gridded = GriddedSpectrum()
     private var plan: (serial: Int, plan: AxisPlan)?
 
-    init(maxBatch: Int) {
+    package init(maxBatch: Int) {
         labels = Buffer(count: maxBatch * NetworkShape.standard.labels)
         signal = Buffer(count: maxBatch * CoreLevelWindow.layout.movingCount)
         amounts = Buffer(count: maxBatch * 2)
@@ -30,7 +30,7 @@ final class MeasurementBatch {
     }
 
     /// Draws `count` measurements into the input's first rows; one without any signal above its noise is drawn again.
-    func fill(
+    package func fill(
         _ input: RegionInput, from generator: inout MeasurementGenerator, count: Int, random: inout RandomGenerator
     ) {
         plan = nil

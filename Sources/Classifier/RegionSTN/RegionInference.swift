@@ -33,14 +33,14 @@ public struct RegionAnswer: Sendable {
 
 /// Runs a network on regions: localise, read under every shift that fits, align again by what each reading says of
 /// its own error, and read once more.
-enum RegionInference {
+package enum RegionInference {
     /// Fine bins of the shift, of the width that the reader tells its error in.
     private static let fine = ShiftModes.Axis(
         bins: 2 * Int(((Float(CoreLevelWindow.roomEV) + 1) / AlignedReader.residualBinEV).rounded()) + 1,
         binEV: AlignedReader.residualBinEV)
 
     /// The answers to the first `batch` spectra of the network's input.
-    static func answers(of network: RegionSTN, batch: Int) -> [RegionAnswer] {
+    package static func answers(of network: RegionSTN, batch: Int) -> [RegionAnswer] {
         guard batch > 0 else { return [] }
         network.localise(batch: batch)
         var first: [(alignment: RegionSTN.Alignment, weight: Float)] = []

@@ -1,15 +1,15 @@
-import NeuralNetwork
+package import NeuralNetwork
 
 /// A batch of readings, as the networks on regions take it.
 public final class RegionInput {
     /// Spectra there is room for.
     public let maxBatch: Int
     /// Intensities [maxBatch, moving cells].
-    let values: Buffer
+    package let values: Buffer
     /// What was recorded [maxBatch, moving cells].
-    let mask: Buffer
+    package let mask: Buffer
     /// Noise levels [maxBatch, windows].
-    let noise: Buffer
+    package let noise: Buffer
 
     /// Room for a batch.
     public init(maxBatch: Int) {

@@ -17,7 +17,7 @@ public struct RegionReading: Sendable {
     /// Intensities, mask, noise: three blocks of a row.
     static let layout = CoreLevelWindow.layout
     /// Noise levels are told within these, as log10 of a share of the highest 1 eV.
-    static let noiseRange: ClosedRange<Float> = -4...0.5
+    package static let noiseRange: ClosedRange<Float> = -4...0.5
     /// Cells that an end's mean is taken over, at most: 1.5 eV.
     static let endCells = 15
 
@@ -29,6 +29,9 @@ public struct RegionReading: Sendable {
     public var noise = [Float](repeating: noiseRange.upperBound, count: CoreLevelWindow.all.count)
     /// What the intensities were divided by, for bringing other curves of the same spectrum to the same scale.
     public private(set) var scale: Float = 1
+
+    /// The largest magnitude before the background was taken off.
+    private var largest: Float = 0
 
     /// A reading of nothing.
     public init() {}
@@ -130,6 +133,7 @@ public struct RegionReading: Sendable {
             mask[cell] = 0
         }
         for strip in noise.indices { noise[strip] = -.infinity }
+        largest = 0
     }
 
     /// The grid's cell at which a strip begins, and its place in the row.
@@ -168,6 +172,7 @@ public struct RegionReading: Sendable {
             for cell in inside {
                 values[start + cell] = intensities[first + cell] * run.rate
                 mask[start + cell] = 1
+                largest = max(largest, abs(values[start + cell]))
                 known += Double(variances[first + cell])
             }
             let range = start + inside.lowerBound..<start + inside.upperBound
@@ -228,7 +233,10 @@ public struct RegionReading: Sendable {
                 highest = max(highest, sum)
             }
         }
-        guard highest > 0, highest.isFinite, (1 / highest).isFinite else { throw .noSignal }
+        // Below that share of what was there, what is left is the rounding of a straight line.
+        guard highest > largest * Float(width) * 2e-6, highest.isFinite, (1 / highest).isFinite else {
+            throw .noSignal
+        }
         scale = Float(width) / highest
         for cell in values.indices { values[cell] *= scale }
         for strip in noise.indices {

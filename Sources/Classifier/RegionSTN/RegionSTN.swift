@@ -12,9 +12,9 @@ public final class RegionSTN: TrainedNetwork {
     /// The spectra.
     public let input: RegionInput
 
-    let localiser: ShiftLocaliser
-    let reader: AlignedReader
-    let sampler = StripSampler(layout: CoreLevelWindow.layout, pooling: 2)
+    package let localiser: ShiftLocaliser
+    package let reader: AlignedReader
+    package let sampler = StripSampler(layout: CoreLevelWindow.layout, pooling: 2)
 
     /// One way to align one spectrum of the batch.
     public struct Alignment: Sendable {
@@ -58,7 +58,7 @@ public final class RegionSTN: TrainedNetwork {
     }
 
     /// Fills the reader's input.
-    func align(rows: [Int], shiftsEV: [Float]) {
+    package func align(rows: [Int], shiftsEV: [Float]) {
         let cells = shiftsEV.map { $0 / Float(CoreLevelWindow.cellEV) }
         sampler.forward(input.values, rows: rows, shifts: cells, into: reader.input, stride: reader.inputs)
         sampler.means(

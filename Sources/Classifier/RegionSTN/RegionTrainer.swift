@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+package import NeuralNetwork
 public import Synthesis
 
 /// Trains a `RegionSTN` on fresh measurements, each seen once.
@@ -18,6 +18,10 @@ public final class RegionTrainer {
         static let reconstruction: Float = 0.05
     }
 
+    /// Statistics are averaged over this many rounds of as many batches as they remember.
+    private static let settlingRounds = 60
+    private static let batchesPerRound = 12
+
     /// Errors of the second alignment are triangular within ± this, in eV.
     private static let secondPassErrorEV: Float = 0.25
 
@@ -28,10 +32,10 @@ public final class RegionTrainer {
     /// The figures after each epoch done.
     public internal(set) var history: [TrainingValidation] = []
 
-    let network: RegionSTN
+    package let network: RegionSTN
     let library: PolymerLibrary
     let optimization: Optimization
-    private let source: MeasurementBatch
+    package let source: MeasurementBatch
     private let gradients: AlignedReader.Gradients
     private let dScores: Buffer
     private let dInput: Buffer
@@ -41,6 +45,7 @@ public final class RegionTrainer {
     private enum Stream {
         static let weights: UInt64 = 0
         static let validation: UInt64 = 1
+        static let statistics: UInt64 = 2
         static let measurements: UInt64 = 1 << 32
     }
 
@@ -89,6 +94,13 @@ public final class RegionTrainer {
 
     /// One step on the batch in the network's input.
     private func trainStep(rate: Float, random: inout RandomGenerator) -> Float {
+        let loss = backpropagate(&random)
+        optimization.step(rate: rate, clipNorm: plan.clipNorm)
+        return loss
+    }
+
+    /// The loss of the batch in the network's input; sets every parameter's gradient.
+    package func backpropagate(_ random: inout RandomGenerator) -> Float {
         let batch = plan.batch
         let (localiser, reader, input) = (network.localiser, network.reader, network.input)
         localiser.forward(
@@ -113,7 +125,6 @@ public final class RegionTrainer {
                 dShifts[row] / Float(CoreLevelWindow.cellEV), through: mode, into: dScores, row: row)
         }
         localiser.backward(dScores, batch: batch)
-        optimization.step(rate: rate, clipNorm: plan.clipNorm)
         return loss
     }
 
@@ -201,12 +212,39 @@ public final class RegionTrainer {
             shiftOriginEV: errors.sorted()[errors.count / 2], shiftErrorEV: sorted[sorted.count / 2])
     }
 
-    /// The model as it stands.
+    /// Measures the statistics that batches are normalized by over many batches: a batch holds few setups, so that its
+    /// own statistics scatter, and the running ones follow only the last ten.
+    private func settleStatistics() {
+        var measurements = generator(stream: Stream.statistics)
+        var random = RandomGenerator(seed: RandomGenerator.seed(plan.seed, stream: Stream.statistics))
+        let statistics = network.statistics.map(\.values)
+        var sums = statistics.map { [Double](repeating: 0, count: $0.count) }
+        for _ in 0..<Self.settlingRounds {
+            for _ in 0..<Self.batchesPerRound {
+                source.fill(network.input, from: &measurements, count: plan.batch, random: &random)
+                network.localiser.forward(
+                    values: network.input.values, mask: network.input.mask, noise: network.input.noise,
+                    batch: plan.batch, isTraining: true)
+                network.align(rows: Array(0..<plan.batch), shiftsEV: alignments(&random).shiftsEV)
+                network.reader.forward(batch: plan.batch, isTraining: true)
+            }
+            for (index, values) in statistics.enumerated() {
+                for feature in 0..<values.count { sums[index][feature] += Double(values[feature]) }
+            }
+        }
+        for (index, values) in statistics.enumerated() {
+            values.copy(sums[index].map { Float($0 / Double(Self.settlingRounds)) })
+        }
+    }
+
+    /// The model as it stands, its statistics settled.
     public func finish(name: String) -> Model {
-        Model(
+        settleStatistics()
+        let validation = validate()
+        return Model(
             network: network, name: name, labels: library.functionalGroups, preprocessing: RegionReading.name,
             shiftOriginEV: 0,
-            trainingRecord: plan.record(epochs: epoch, validation: history.last).merging([
+            trainingRecord: plan.record(epochs: epoch, validation: validation).merging([
                 "generator": "measurements, all effects"
             ]) { $1 })
     }

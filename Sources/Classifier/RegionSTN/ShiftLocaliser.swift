@@ -1,19 +1,19 @@
-import NeuralNetwork
+package import NeuralNetwork
 
 /// The localisation network: how probable each shift of ±8 eV is, over bins of a cell's width.
 ///
 /// Learned templates slide over every core-level window (a matched filter whose weights are shared over energy, so that
 /// it answers alike wherever a spectrum lies); what they see at one shift, with what was recorded there and how
 /// noisily, gives that shift's score through a small network; a softmax over shifts makes probabilities of the scores.
-final class ShiftLocaliser {
+package final class ShiftLocaliser {
     /// The bins.
-    let axis: ShiftModes.Axis
+    package let axis: ShiftModes.Axis
     private static let hiddenWidth = 48
 
     /// Scores [maxBatch, bins].
-    let scores: Buffer
+    package let scores: Buffer
     /// Probabilities [maxBatch, bins].
-    let probabilities: Buffer
+    package let probabilities: Buffer
 
     private let layout: StripLayout
     private let pooling: Int
@@ -34,7 +34,7 @@ final class ShiftLocaliser {
     private lazy var hiddenGradient = Buffer(count: hidden.count)
 
     /// A localiser on cells of `pooling` tenths of an eV.
-    init(maxBatch: Int, pooling: Int, random: inout RandomGenerator) {
+    package init(maxBatch: Int, pooling: Int, random: inout RandomGenerator) {
         let layout = CoreLevelWindow.layout.pooled(pooling)
         self.layout = layout
         self.pooling = pooling
@@ -65,7 +65,7 @@ final class ShiftLocaliser {
         scratch = Buffer(count: templates.map { $0.scratchCount(batch: maxBatch) }.max() ?? 0)
     }
 
-    var parameters: [Parameter] {
+    package var parameters: [Parameter] {
         templates.map(\.weight) + [
             norm1.scale, norm1.offset, linear1.weight, linear1.bias, norm2.scale, norm2.offset, linear2.weight,
             linear2.bias,
@@ -86,7 +86,7 @@ final class ShiftLocaliser {
     }
 
     /// Scores and probabilities of intensities and masks [batch, moving cells] and noise [batch, windows].
-    func forward(values x: Buffer, mask recorded: Buffer, noise: Buffer, batch: Int, isTraining: Bool) {
+    package func forward(values x: Buffer, mask recorded: Buffer, noise: Buffer, batch: Int, isTraining: Bool) {
         let cells = batch * CoreLevelWindow.layout.movingCount
         CellAverage.forward(x, into: values, count: cells, factor: pooling)
         CellAverage.forward(recorded, into: mask, count: cells, factor: pooling)
@@ -116,7 +116,7 @@ final class ShiftLocaliser {
     }
 
     /// Sets the gradients from dLoss/dscores [batch, bins] of the last training pass.
-    func backward(_ dScores: Buffer, batch: Int) {
+    package func backward(_ dScores: Buffer, batch: Int) {
         let rows = batch * axis.bins
         linear2.backward(hidden, dy: dScores, batch: rows)
         linear2.inputGradient(dy: dScores, into: hiddenGradient, batch: rows)
@@ -136,7 +136,7 @@ final class ShiftLocaliser {
     }
 
     /// The shifts that a row of the last pass may have.
-    func posterior(ofRow row: Int) -> ShiftModes {
+    package func posterior(ofRow row: Int) -> ShiftModes {
         probabilities.withSpan(row * axis.bins..<(row + 1) * axis.bins) {
             ShiftModes($0, axis: axis, leastWeight: 0.02, most: 5)
         }
@@ -144,7 +144,7 @@ final class ShiftLocaliser {
 
     /// Adds dLoss/dscores of a mode's mean, s = Σ q s(bin) with q the probabilities of its bins:
     /// q (s(bin) − s) dLoss/ds.
-    func propagate(_ dShift: Float, through mode: ShiftModes.Mode, into dScores: Buffer, row: Int) {
+    package func propagate(_ dShift: Float, through mode: ShiftModes.Mode, into dScores: Buffer, row: Int) {
         let start = row * axis.bins
         var sum: Float = 0
         for bin in mode.bins { sum += probabilities[start + bin] }

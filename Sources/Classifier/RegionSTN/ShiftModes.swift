@@ -3,23 +3,29 @@ import NeuralNetwork
 /// The shifts that a spectrum may have: the modes of a distribution over bins of an energy axis.
 public struct ShiftModes: Sendable, Equatable {
     /// The bins of a distribution.
-    struct Axis: Sendable, Equatable {
+    package struct Axis: Sendable, Equatable {
         /// Number of bins; the middle one stands for zero.
-        var bins: Int
+        package var bins: Int
         /// Width of a bin in eV.
-        var binEV: Float
+        package var binEV: Float
+
+        /// Bins of that width.
+        package init(bins: Int, binEV: Float) {
+            self.bins = bins
+            self.binEV = binEV
+        }
 
         /// The middle of a bin in eV.
-        func shiftEV(ofBin bin: Int) -> Float { (Float(bin) - Float(bins - 1) / 2) * binEV }
+        package func shiftEV(ofBin bin: Int) -> Float { (Float(bin) - Float(bins - 1) / 2) * binEV }
 
         /// Where a shift lies among the bins, a whole number at a bin's middle.
-        func position(ofShiftEV shiftEV: Float) -> Float { shiftEV / binEV + Float(bins - 1) / 2 }
+        package func position(ofShiftEV shiftEV: Float) -> Float { shiftEV / binEV + Float(bins - 1) / 2 }
     }
 
     /// One shift that fits.
     public struct Mode: Sendable, Equatable {
         /// The bins that its mean is taken over.
-        let bins: Range<Int>
+        package let bins: Range<Int>
         /// Its share of the probability.
         public let weight: Float
         /// Its mean in eV.
@@ -35,7 +41,7 @@ public struct ShiftModes: Sendable, Equatable {
     public let modes: [Mode]
 
     /// Finds the modes of a distribution; those below `leastWeight` are left out, but the first never is.
-    init(_ p: Span<Float>, axis: Axis, leastWeight: Float, most: Int) {
+    package init(_ p: Span<Float>, axis: Axis, leastWeight: Float, most: Int) {
         var found: [Mode] = []
         for basin in Self.basins(p) { found.append(Self.mode(basin, p, axis)) }
         found.sort { $0.weight > $1.weight }
@@ -46,7 +52,7 @@ public struct ShiftModes: Sendable, Equatable {
     }
 
     /// The mode that holds a known shift, for training; nil where none lies within `reachEV` of it.
-    func mode(nearestTo shiftEV: Float, within reachEV: Float) -> Mode? {
+    package func mode(nearestTo shiftEV: Float, within reachEV: Float) -> Mode? {
         let nearest = modes.min { abs($0.shiftEV - shiftEV) < abs($1.shiftEV - shiftEV) }
         return nearest.flatMap { abs($0.shiftEV - shiftEV) <= reachEV ? $0 : nil }
     }

@@ -1,5 +1,5 @@
 /// How fast an epoch goes, reported a few times a second.
-struct TrainingPace {
+package struct TrainingPace {
     private let steps: Int
     private let batch: Int
     private let clock = ContinuousClock()
@@ -8,7 +8,7 @@ struct TrainingPace {
     private var step = 0
     private var progress: TrainingProgress
 
-    init(plan: TrainingPlan, epoch: Int) {
+    package init(plan: TrainingPlan, epoch: Int) {
         steps = plan.stepsPerEpoch
         batch = plan.batch
         started = clock.now
@@ -19,7 +19,7 @@ struct TrainingPace {
     }
 
     /// One step is done.
-    mutating func advance(loss: Float, rate: Float, report: (TrainingProgress) -> Void) throws(ModelError) {
+    package mutating func advance(loss: Float, rate: Float, report: (TrainingProgress) -> Void) throws(ModelError) {
         guard loss.isFinite else {
             throw ModelError(
                 "the loss is no longer a number in epoch \(progress.epoch), step \(step): train with a lower rate")
@@ -36,7 +36,7 @@ struct TrainingPace {
     }
 
     /// The epoch is done.
-    mutating func finish(_ validation: TrainingValidation, report: (TrainingProgress) -> Void) {
+    package mutating func finish(_ validation: TrainingValidation, report: (TrainingProgress) -> Void) {
         progress.spectraPerSecond = Double(step * batch) / ((clock.now - started) / .seconds(1))
         progress.epochSeconds = (clock.now - started) / .seconds(1)
         progress.validation = validation

@@ -1,19 +1,19 @@
-import NeuralNetwork
+package import NeuralNetwork
 
 /// The classifier of the benchmark model: how much of each library constituent an aligned spectrum holds, and from
 /// these amounts the groups.
 ///
 /// The first layer begins as the library's ridge pseudo-inverse, so that it unmixes from the start, and is then trained
 /// with the rest. It knows the library by heart: right for the paper's own benchmark, wrong for real instruments.
-final class UnmixingReader {
+package final class UnmixingReader {
     private static let widths = (256, 128)
 
     /// Aligned cells [maxBatch, cells].
-    let input: Buffer
+    package let input: Buffer
     /// Group logits [maxBatch, labels].
-    let logits: Buffer
+    package let logits: Buffer
     /// Amounts of the constituents [maxBatch, constituents].
-    let amounts: Buffer
+    package let amounts: Buffer
 
     private let unmixing: Linear
     private let linear1: Linear
@@ -30,7 +30,7 @@ final class UnmixingReader {
     private lazy var gradient1 = Buffer(count: hidden1.count)
     private lazy var gradient2 = Buffer(count: hidden2.count)
 
-    init(maxBatch: Int, constituents: Int, labels: Int, random: inout RandomGenerator) {
+    package init(maxBatch: Int, constituents: Int, labels: Int, random: inout RandomGenerator) {
         self.constituents = constituents
         cells = CoreLevelWindow.layout.alignedCount
         unmixing = Linear(zero: "reader.unmixing", inputs: cells, outputs: constituents)
@@ -47,11 +47,11 @@ final class UnmixingReader {
     }
 
     /// Sets the first layer to (AᵀA + λI)⁻¹Aᵀ of the constituents' aligned spectra A, rows [constituents, cells].
-    func initialize(constituentRows rows: [Float], ridge: Double) {
+    package func initialize(constituentRows rows: [Float], ridge: Double) {
         unmixing.weight.value.copy(PseudoInverse.ridge(rows: rows, count: constituents, width: cells, ridge: ridge))
     }
 
-    var parameters: [Parameter] {
+    package var parameters: [Parameter] {
         [
             unmixing.weight, unmixing.bias, linear1.weight, linear1.bias, norm1.scale, norm1.offset, linear2.weight,
             linear2.bias, norm2.scale, norm2.offset, groups.weight, groups.bias,
@@ -72,7 +72,7 @@ final class UnmixingReader {
         [unmixing, linear1, linear2, groups].reduce(0) { $0 + $1.inputs * $1.outputs }
     }
 
-    func forward(batch: Int, isTraining: Bool) {
+    package func forward(batch: Int, isTraining: Bool) {
         unmixing.forward(input, into: amounts, batch: batch)
         positive.forward(amounts, count: batch * constituents)
         linear1.forward(amounts, into: hidden1, batch: batch)
@@ -85,7 +85,7 @@ final class UnmixingReader {
     }
 
     /// Sets the gradients from those of the logits.
-    func backward(_ dLogits: Buffer, batch: Int) {
+    package func backward(_ dLogits: Buffer, batch: Int) {
         groups.backward(hidden2, dy: dLogits, batch: batch)
         groups.inputGradient(dy: dLogits, into: gradient2, batch: batch)
         positive.backward(gradient2, y: hidden2, count: batch * Self.widths.1)
@@ -101,7 +101,7 @@ final class UnmixingReader {
     }
 
     /// dLoss/dinput after `backward`.
-    func inputGradient(into dInput: Buffer, batch: Int) {
+    package func inputGradient(into dInput: Buffer, batch: Int) {
         unmixing.inputGradient(dy: amountGradient, into: dInput, batch: batch)
     }
 }

@@ -11,8 +11,8 @@ public final class UnmixingSTN: TrainedNetwork {
     /// Constituents of the shipped library.
     static let constituents = 104
 
-    let localiser: ShiftLocaliser
-    let reader: UnmixingReader
+    package let localiser: ShiftLocaliser
+    package let reader: UnmixingReader
     let sampler = StripSampler(layout: CoreLevelWindow.layout, pooling: 1)
 
     /// A fresh network for up to `maxBatch` spectra at a time.
@@ -31,7 +31,7 @@ public final class UnmixingSTN: TrainedNetwork {
     public var multiplyAdds: Int { localiser.multiplyAdds + reader.multiplyAdds }
 
     /// Answers for the first `batch` spectra of the input: the groups' logits lie in the reader, the shifts come back.
-    func answer(batch: Int) -> [Float] {
+    package func answer(batch: Int) -> [Float] {
         localiser.forward(
             values: input.values, mask: input.mask, noise: input.noise, batch: batch, isTraining: false)
         let shiftsEV = (0..<batch).map { Self.wholeCells(localiser.posterior(ofRow: $0).modes[0].shiftEV) }
@@ -43,7 +43,7 @@ public final class UnmixingSTN: TrainedNetwork {
     /// The nearest whole number of cells, in eV.
     static func wholeCells(_ shiftEV: Float) -> Float { (shiftEV * 10).rounded() / 10 }
 
-    func align(shiftsEV: [Float]) {
+    package func align(shiftsEV: [Float]) {
         sampler.forward(
             input.values, rows: Array(shiftsEV.indices), shifts: shiftsEV.map { ($0 * 10).rounded() },
             into: reader.input, stride: sampler.outputs)

@@ -22,7 +22,7 @@ public final class UnmixingTrainer {
     /// The figures after each epoch done.
     public internal(set) var history: [TrainingValidation] = []
 
-    let network: UnmixingSTN
+    package let network: UnmixingSTN
     let library: PolymerLibrary
     let optimization: Optimization
     private let labels: Buffer
