@@ -1,0 +1,106 @@
+import Synthesis
+
+/// What a model answered to a spectrum whose truth is known: the calibrated answer where the model has a calibration.
+package struct JudgedSpectrum: Sendable {
+    /// What a model answered.
+    package struct Answer: Sendable {
+        /// A shift that fits.
+        package struct Mode: Sendable {
+            package var shiftEV: Double
+            /// Nil of models that state none.
+            package var sigmaEV: Double?
+            package var weight: Double
+
+            /// A shift with its sigma and its share of the probability.
+            package init(shiftEV: Double, sigmaEV: Double?, weight: Double) {
+                self.shiftEV = shiftEV
+                self.sigmaEV = sigmaEV
+                self.weight = weight
+            }
+        }
+
+        /// A probability for each group.
+        package var probabilities: [Float]
+        /// The shifts that fit, the most probable first; empty of models that estimate none.
+        package var modes: [Mode]
+        /// A call for each group; nil of models that leave nothing undecided.
+        package var decisions: [Decision]?
+        /// The groups that the conformal set leaves open; nil without a calibration.
+        package var ambiguous: [Int]?
+        /// Share of known spectra that look stranger, and whether it is below the model's bound; nil likewise.
+        package var familiarity: (value: Double, isUnfamiliar: Bool)?
+
+        /// An answer; what is left out the model does not say.
+        package init(
+            probabilities: [Float], modes: [Mode], decisions: [Decision]? = nil,
+            ambiguous: [Int]? = nil, familiarity: (value: Double, isUnfamiliar: Bool)? = nil
+        ) {
+            self.probabilities = probabilities
+            self.modes = modes
+            self.decisions = decisions
+            self.ambiguous = ambiguous
+            self.familiarity = familiarity
+        }
+
+        /// Whether a group is called present from a probability of one half on.
+        func isCalled(_ group: Int) -> Bool { probabilities[group] >= Evaluation.threshold }
+    }
+
+    /// What was drawn.
+    package struct Truth: Sendable {
+        package var labels: [Bool]
+        package var shiftEV: Double
+        /// Of the groups that are present, the smallest share of the visible atoms that one rests on.
+        package var smallestFraction: Double
+        /// Whether the main line of every element of the sample was recorded.
+        package var coversPresentElements: Bool
+
+        /// What was drawn, in full.
+        package init(labels: [Bool], shiftEV: Double, smallestFraction: Double, coversPresentElements: Bool) {
+            self.labels = labels
+            self.shiftEV = shiftEV
+            self.smallestFraction = smallestFraction
+            self.coversPresentElements = coversPresentElements
+        }
+    }
+
+    /// What the model said.
+    package var answer: Answer
+    /// What was drawn.
+    package var truth: Truth
+
+    /// An answer beside the truth.
+    package init(answer: Answer, truth: Truth) {
+        self.answer = answer
+        self.truth = truth
+    }
+
+    /// Whether every group is right at a threshold of one half.
+    package var isRight: Bool { truth.labels.indices.allSatisfy { answer.isCalled($0) == truth.labels[$0] } }
+
+    /// Estimated less true shift, nil of models that estimate none.
+    package var shiftErrorEV: Double? { answer.modes.first.map { $0.shiftEV - truth.shiftEV } }
+}
+
+extension JudgedSpectrum.Truth {
+    /// The truth of a measurement.
+    init(_ measurement: Measurement, library: PolymerLibrary) {
+        labels = measurement.labels.map { $0 > 0.5 }
+        shiftEV = measurement.shiftEV
+        coversPresentElements = measurement.coversPresentElements
+        smallestFraction = Self.smallestFraction(
+            labels, portions: measurement.constituents.map { ($0.polymer, $0.fraction) }, library: library)
+    }
+
+    /// The smallest sum of shares of the polymers that carry a group which is present; 1 where none is.
+    static func smallestFraction(
+        _ labels: [Bool], portions: [(polymer: Int, share: Double)], library: PolymerLibrary
+    ) -> Double {
+        var smallest = 1.0
+        for group in labels.indices where labels[group] {
+            let share = portions.reduce(0) { $0 + (library.polymers[$1.polymer].labels[group] ? $1.share : 0) }
+            if share > 0 { smallest = min(smallest, share) }
+        }
+        return smallest
+    }
+}

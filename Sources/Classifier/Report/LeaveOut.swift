@@ -1,0 +1,106 @@
+public import Synthesis
+
+/// What a model does with polymers that it has never seen: whole clusters of near-identical ones are kept out of its
+/// training, and it is judged on mixtures that hold exactly one of them.
+///
+/// Only the groups are scored that the unseen polymer alone carries, against those that nothing in the sample carries;
+/// groups that lost every example with the polymers are told apart, since nobody could know them.
+public struct LeaveOut: Sendable {
+    /// The precision at which recall is given.
+    public static let precision = 0.95
+    /// At least so many polymers are left out of one draw.
+    public static let polymersPerDraw = 12
+    /// Counts at the highest channel of the judged spectra.
+    private static let counts = 1e4
+
+    /// Indices of the polymers that are left out.
+    public let leftOut: Set<Int>
+    /// The groups that no other polymer carries.
+    public let lostGroups: Set<Int>
+    private let library: PolymerLibrary
+    private let draw: Int
+
+    /// The `draw`-th choice of clusters, from 1; the same for the same library.
+    public init(draw: Int, library: PolymerLibrary, polymers: Int = polymersPerDraw) {
+        self.draw = draw
+        self.library = library
+        var random = RandomSource(seed: Split.selection.seed(stream: ReportStream.leaveOut + UInt64(draw)))
+        var leftOut: Set<Int> = []
+        for cluster in library.clusters().shuffled(using: &random) where leftOut.count < polymers {
+            // A cluster that is much of the library would leave little to learn from.
+            guard cluster.count <= polymers else { continue }
+            leftOut.formUnion(cluster)
+        }
+        self.leftOut = leftOut
+        lostGroups = Set(
+            library.functionalGroups.indices.filter { group in
+                let carriers = library.polymers.indices.filter { library.polymers[$0].labels[group] }
+                return !carriers.isEmpty && carriers.allSatisfy(leftOut.contains)
+            })
+    }
+
+    /// What a model may be trained on.
+    public var trainingLibrary: PolymerLibrary {
+        let names = Set(leftOut.map { library.polymers[$0].abbreviation })
+        return library.keeping { !names.contains($0.abbreviation) }
+    }
+
+    /// The figures of a model that was trained on `trainingLibrary`.
+    ///
+    /// - Parameter seed: Of the test split.
+    public func evaluate(
+        _ model: Model, spectra: Int, maxShiftEV: Double = 5, seed: UInt64 = Split.test.rawValue
+    ) throws(ModelError) -> ReportRecord {
+        let judge = try MeasurementJudge(model: model, library: library)
+        let seed = Split.seed(seed, stream: ReportStream.leaveOut + UInt64(draw))
+        var generator = MeasurementGenerator(
+            library: library, effects: .all, maxShiftEV: maxShiftEV, seed: seed,
+            plan: MeasurementPlan(peakCounts: Self.counts, regions: .all, sample: .mixtures))
+        var unseen: [Int] = []
+        var others: [[Int]] = []
+        let judged = judge.answers(
+            to: &generator, count: spectra, seed: seed,
+            isAsked: { sample in sample.constituents.count { leftOut.contains($0.polymer) } == 1 },
+            onMeasurement: { _, measurement, _ in
+                let polymers = measurement.constituents.map(\.polymer)
+                unseen += polymers.filter(leftOut.contains)
+                others.append(polymers.filter { !leftOut.contains($0) })
+            })
+        var scored: [(score: Float, isPresent: Bool)] = []
+        var lost: [(score: Float, isPresent: Bool)] = []
+        for (index, spectrum) in judged.enumerated() {
+            for group in spectrum.truth.labels.indices {
+                let isOthers = others[index].contains { library.polymers[$0].labels[group] }
+                guard !isOthers else { continue }
+                let entry = (spectrum.answer.probabilities[group], library.polymers[unseen[index]].labels[group])
+                if lostGroups.contains(group) { lost.append(entry) } else { scored.append(entry) }
+            }
+        }
+        return record(of: judged, scored: scored, lost: lost, seed: seed)
+    }
+
+    private func record(
+        of judged: [JudgedSpectrum], scored: [(score: Float, isPresent: Bool)],
+        lost: [(score: Float, isPresent: Bool)], seed: UInt64
+    ) -> ReportRecord {
+        let figures = AnswerFigures(judged, seed: seed)
+        let best = AveragePrecision.recall(scored, precision: Self.precision)
+        var record = ReportRecord(section: "unseen polymers")
+        record.add("draw", "draw", count: draw)
+        record.add("left_out", "left out", count: leftOut.count)
+        record.add("spectra", "n", count: judged.count)
+        record.add("scored_labels", "labels", count: scored.count { $0.isPresent })
+        record.add("recall_at_95_precision", "recall at 95 %", best?.recall, decimals: 3)
+        record.add("threshold", "threshold", best.map { Double($0.threshold) }, decimals: 3)
+        record.add("average_precision", "AP", AveragePrecision.of(scored), decimals: 3)
+        record.add("subset_accuracy", "subset", figures.subset)
+        record.add("micro_f1", "microF1", figures.microF1, decimals: 3)
+        record.add("shift_median_eV", "median/eV", figures.shift?.medianEV, decimals: 3)
+        record.add("lost_labels", "lost", count: lost.count { $0.isPresent })
+        record.add(
+            "lost_average_precision", "AP of lost", AveragePrecision.of(lost), decimals: 3)
+        record.add("lost_groups", texts: lostGroups.sorted().map { library.functionalGroups[$0] })
+        record.add("polymers", texts: leftOut.sorted().map { library.polymers[$0].abbreviation })
+        return record
+    }
+}

@@ -1,0 +1,84 @@
+import Synthesis
+
+extension RegionReport {
+    /// Counts at the highest channel of the pure polymers' spectra.
+    private static let pureCounts = 1e4
+
+    /// Every polymer of the library alone, clean and under hydrocarbon.
+    func judgePurePolymers() {
+        let contaminations: [(name: String, contamination: MeasurementPlan.Contamination)] = [
+            ("none", .none), ("5 to 15 %", .within(0.05...0.15)),
+        ]
+        var number: UInt64 = 0
+        for regions in [ReportRegions.carbonAndOxygen, .all] {
+            for (name, contamination) in contaminations {
+                let measurements = MeasurementPlan(
+                    peakCounts: Self.pureCounts, regions: regions.regions, sample: .pureInTurn,
+                    contamination: contamination)
+                let seed = stream(ReportStream.pure + number)
+                number += 1
+                var generator = MeasurementGenerator(
+                    library: library, effects: .all, maxShiftEV: plan.maxShiftEV, seed: seed, plan: measurements)
+                var polymers: [Int] = []
+                let judged = judge.answers(
+                    to: &generator, count: library.polymers.count * plan.pureRounds, seed: seed,
+                    onMeasurement: { _, measurement, _ in polymers.append(measurement.constituents.first?.polymer ?? 0)
+                    })
+                emit(pure(judged, polymers: polymers, regions: regions, hydrocarbon: name))
+            }
+        }
+    }
+
+    private func pure(
+        _ judged: [JudgedSpectrum], polymers: [Int], regions: ReportRegions, hydrocarbon: String
+    ) -> ReportRecord {
+        let figures = AnswerFigures(judged, seed: stream(ReportStream.bootstrap))
+        var record = Self.record("pure polymers", Cell(counts: Self.pureCounts, regions: regions, stream: 0))
+        record.add("hydrocarbon", "hydrocarbon", text: hydrocarbon, width: 11)
+        record.add("spectra", "n", count: judged.count)
+        record.add("subset_accuracy", "subset", figures.subset)
+        record.add("micro_f1", "microF1", figures.microF1, decimals: 3)
+        record.add("shift_median_eV", "median/eV", figures.shift?.medianEV, decimals: 3)
+        record.add("shift_p95_eV", "95 %", figures.shift?.percentile95EV, decimals: 3)
+        if let alkane = groups.firstIndex(of: "alkane") {
+            let without = judged.filter { !$0.truth.labels[alkane] }
+            record.add("alkane_specificity_spectra", "n no alkane", count: without.count)
+            record.add("alkane_specificity", "specificity", Share(of: without) { !$0.answer.isCalled(alkane) })
+        }
+        var rights = [Share](repeating: Share(), count: library.polymers.count)
+        for (spectrum, polymer) in zip(judged, polymers) { rights[polymer].add(spectrum.isRight) }
+        record.add("polymers_always_right", "always", count: rights.count { $0.value == 1 })
+        record.add("polymers_never_right", "never", count: rights.count { $0.value == 0 })
+        record.add(
+            "never_right",
+            texts: rights.indices.filter { rights[$0].value == 0 }.map { library.polymers[$0].abbreviation })
+        return record
+    }
+
+    /// Materials that the library does not hold, in the windows of the known ones: how many are called unfamiliar.
+    func judgeUnfamiliar(known: [(cell: Cell, spectra: [JudgedSpectrum])]) {
+        for (index, material) in UnfamiliarMaterial.allCases.enumerated() {
+            for (cell, spectra) in known {
+                let seed = stream(ReportStream.unfamiliar + UInt64(index * Self.cells.count) + cell.stream)
+                var generator = MeasurementGenerator(
+                    library: library, effects: .all, maxShiftEV: plan.maxShiftEV, seed: seed,
+                    plan: MeasurementPlan(
+                        peakCounts: cell.counts, regions: cell.regions.regions, sample: .unfamiliar(material)))
+                let strange = judge.answers(to: &generator, count: max(1, plan.spectra / 10), seed: seed)
+                var record = ReportRecord(section: "unfamiliar materials")
+                record.add("material", "material", text: material.rawValue, width: 13)
+                record.add("regions", "regions", text: cell.regions.rawValue, width: 10)
+                record.add("counts", "counts", count: Int(cell.counts))
+                record.add("spectra", "n", count: strange.count)
+                record.add("true_positives", "called", AnswerFigures.unfamiliar(strange))
+                record.add("false_positives", "known", AnswerFigures.unfamiliar(spectra))
+                record.add(
+                    "separation", "AUC",
+                    AveragePrecision.separation(
+                        higher: spectra.compactMap { $0.answer.familiarity?.value },
+                        lower: strange.compactMap { $0.answer.familiarity?.value }), decimals: 3)
+                emit(record)
+            }
+        }
+    }
+}

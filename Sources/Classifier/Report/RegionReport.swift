@@ -1,0 +1,203 @@
+import Decomposition
+public import Synthesis
+
+/// How well a model on regions does on measurements as instruments deliver them, part by part, on the test split.
+public final class RegionReport {
+    let judge: MeasurementJudge
+    let library: PolymerLibrary
+    let plan: ReportPlan
+    let emit: (ReportRecord) -> Void
+    let groups: [String]
+
+    /// A report on a model.
+    ///
+    /// - Parameter emit: Called with each line as soon as it is known.
+    public init(
+        model: Model, library: PolymerLibrary, plan: ReportPlan, emit: @escaping (ReportRecord) -> Void
+    ) throws(ModelError) {
+        judge = try MeasurementJudge(model: model, library: library)
+        self.library = library
+        self.plan = plan
+        self.emit = emit
+        groups = library.functionalGroups
+    }
+
+    /// A cell of the table: counts at the highest channel, and what was recorded.
+    struct Cell {
+        let counts: Double
+        let regions: ReportRegions
+        let stream: UInt64
+    }
+
+    /// What a cell gave.
+    private struct Judged {
+        let cell: Cell
+        let spectra: [JudgedSpectrum]
+        let answers: [OracleJudge.Answer]
+        let threshold: GroupThreshold
+        let figures: AnswerFigures
+        /// Whether the oracle's posterior of the shift has one mode, of the first spectra.
+        let hasOneShift: [Bool]
+    }
+
+    /// All parts.
+    public func run() {
+        let judged = Self.cells.map { cell in
+            let judged = judge(cell)
+            emitAccuracy(of: judged)
+            return judged
+        }
+        for cell in judged { emit(confidence(of: cell)) }
+        for cell in judged where cell.cell.regions == .all { emitFractions(of: cell) }
+        judgePurePolymers()
+        if judge.isCalibrated { judgeUnfamiliar(known: judged.map { ($0.cell, $0.spectra) }) }
+        emit(
+            WindowProbe.ofMeasurements(
+                library: library, training: plan.probe.training, test: plan.probe.test, maxShiftEV: plan.maxShiftEV,
+                seed: stream(ReportStream.probe)))
+    }
+
+    /// The table's cells.
+    static let cells = ReportRegions.allCases.enumerated().flatMap { row, regions in
+        ReportPlan.counts.enumerated().map { column, counts in
+            Cell(counts: counts, regions: regions, stream: UInt64(row * ReportPlan.counts.count + column))
+        }
+    }
+
+    /// The seed of a stream of the test split.
+    func stream(_ number: UInt64) -> UInt64 { Split.seed(plan.seed, stream: number) }
+
+    private func judge(_ cell: Cell) -> Judged {
+        let measurements = MeasurementPlan(peakCounts: cell.counts, regions: cell.regions.regions)
+        let oracle = OracleJudge(library: library)
+        let threshold = oracle.threshold(
+            library: library, plan: measurements, maxShiftEV: plan.maxShiftEV, spectra: max(1, plan.oracleSpectra / 2),
+            stream: cell.stream)
+        var generator = MeasurementGenerator(
+            library: library, effects: .all, maxShiftEV: plan.maxShiftEV,
+            seed: stream(ReportStream.cells + cell.stream), plan: measurements)
+        var answers: [OracleJudge.Answer] = []
+        var hasOneShift: [Bool] = []
+        let search = OracleShiftSearch(generator: generator)
+        let spectra = judge.answers(
+            to: &generator, count: plan.spectra, seed: stream(ReportStream.cells + cell.stream),
+            onMeasurement: { index, measurement, generator in
+                if index < plan.oracleShifts {
+                    hasOneShift.append(
+                        search.posterior(of: measurement).hasOneMode(holding: AnswerFigures.weightOfOneMode))
+                }
+                guard index < plan.oracleSpectra else { return }
+                answers.append(oracle.answer(measurement, from: generator, decides: true))
+            })
+        return Judged(
+            cell: cell, spectra: spectra, answers: answers, threshold: threshold,
+            figures: AnswerFigures(spectra, seed: stream(ReportStream.bootstrap)),
+            hasOneShift: hasOneShift)
+    }
+
+    private func emitAccuracy(of judged: Judged) {
+        let cell = judged.cell
+        let seed = stream(ReportStream.bootstrap)
+        let figures = judged.figures
+        let constant = AnswerFigures(
+            ConstantPredictor(
+                library: library,
+                plan: MeasurementPlan(peakCounts: cell.counts, regions: cell.regions.regions),
+                maxShiftEV: plan.maxShiftEV
+            ).answers(to: judged.spectra), seed: seed)
+        let comparison = OracleComparison(
+            Array(judged.spectra.prefix(judged.answers.count)), answers: judged.answers, threshold: judged.threshold,
+            seed: seed)
+        var record = Self.record("accuracy", cell)
+        record.add("spectra", "n", count: judged.spectra.count)
+        record.add("subset_accuracy", "subset", figures.subset)
+        record.add("constant_subset_accuracy", "const", constant.subset)
+        record.add("oracle_spectra", "n orac", count: judged.answers.count)
+        record.add("oracle_subset_accuracy", "oracle", comparison.oracle.subset)
+        record.add("ratio_to_oracle", "ratio", comparison.ratio, decimals: 3)
+        record.add("ratio_to_oracle_interval", interval: comparison.ratioInterval)
+        record.add("covered_spectra", "covrd", count: figures.subsetOfCovered.trials)
+        record.add("covered_subset_accuracy", "subset", figures.subsetOfCovered)
+        record.add("covered_oracle_subset_accuracy", "oracle", comparison.oracle.subsetOfCovered)
+        record.add("covered_ratio_to_oracle", "ratio", comparison.ratioOfCovered, decimals: 3)
+        record.add("covered_ratio_to_oracle_interval", interval: comparison.ratioOfCoveredInterval)
+        record.add("strict_subset_accuracy", "strict", comparison.strictSubset)
+        record.add("decided_share", "decid", judge.isCalibrated ? figures.decided.value : 1, decimals: 3)
+        record.add("oracle_decidable_share", "o.dec", comparison.decidable.value, decimals: 3)
+        record.add("micro_f1", "microF1", figures.microF1, decimals: 3)
+        record.add("micro_f1_interval", interval: figures.microF1Interval)
+        record.add("constant_micro_f1", "const", constant.microF1, decimals: 3)
+        record.add("oracle_micro_f1", "oracle", comparison.oracle.microF1, decimals: 3)
+        record.add("oracle_micro_f1_interval", interval: comparison.oracle.microF1Interval)
+        record.add("macro_f1", "macroF1", figures.macroF1, decimals: 3)
+        record.add("constant_macro_f1", nil, constant.macroF1, decimals: 3)
+        record.add("oracle_macro_f1", "oracle", comparison.oracle.macroF1, decimals: 3)
+        record.add("mean_average_precision", "mAP", figures.meanAveragePrecision, decimals: 3)
+        record.add("constant_mean_average_precision", "const", constant.meanAveragePrecision, decimals: 3)
+        record.add("average_precision", named: Array(zip(groups, figures.averagePrecisions)))
+        emit(record)
+    }
+
+    private func confidence(of judged: Judged) -> ReportRecord {
+        let figures = judged.figures
+        var record = Self.record("confidence", judged.cell)
+        record.add("ece", "ECE", figures.calibrationError, decimals: 3)
+        record.add("shift_bias_eV", "bias/eV", figures.shift?.biasEV, decimals: 3)
+        record.add("shift_spread_eV", "spread", figures.shift?.spreadEV, decimals: 3)
+        record.add("shift_median_eV", "median", figures.shift?.medianEV, decimals: 3)
+        record.add("shift_p95_eV", "95 %", figures.shift?.percentile95EV, decimals: 3)
+        record.add("one_mode_share", "1 mode", figures.oneMode)
+        record.add("one_mode_shift_median_eV", "median", figures.shiftOfOneMode?.medianEV, decimals: 3)
+        record.add("one_mode_shift_p95_eV", "95 %", figures.shiftOfOneMode?.percentile95EV, decimals: 3)
+        record.add("within_sigma", "1 sigma", figures.withinSigma)
+        record.add("within_two_sigma", "2 sigma", figures.withinTwoSigma)
+        record.add("truth_among_alternatives", "altern", figures.truthAmongModes)
+        record.add("conformal_coverage", "conf90", figures.conformal)
+        record.add("conformal_median_ambiguous", "set", figures.medianAmbiguous, decimals: 1)
+        record.add("familiarity_false_positives", "strange", figures.unfamiliar)
+        addOracleShifts(of: judged, to: &record)
+        return record
+    }
+
+    /// Errors where the shift can be known, and alternatives where it cannot.
+    private func addOracleShifts(of judged: Judged, to record: inout ReportRecord) {
+        guard !judged.hasOneShift.isEmpty else { return }
+        let pairs = zip(judged.spectra, judged.hasOneShift)
+        let seed = stream(ReportStream.bootstrap)
+        let known = AnswerFigures(pairs.filter(\.1).map(\.0), seed: seed)
+        let ambiguous = AnswerFigures(pairs.filter { !$0.1 }.map(\.0), seed: seed)
+        record.add("oracle_one_shift", "o.1mode", Share(of: judged.hasOneShift) { $0 })
+        record.add("oracle_one_shift_median_eV", "median", known.shift?.medianEV, decimals: 3)
+        record.add("oracle_one_shift_p95_eV", "95 %", known.shift?.percentile95EV, decimals: 3)
+        record.add("ambiguous_truth_among_alternatives", "altern", ambiguous.truthAmongModes)
+    }
+
+    /// Accuracy by the smallest fraction on which a label rests.
+    private func emitFractions(of judged: Judged) {
+        for range in Self.fractionBins {
+            let indices = judged.spectra.indices.filter { range.contains(judged.spectra[$0].truth.smallestFraction) }
+            let figures = AnswerFigures(indices.map { judged.spectra[$0] }, seed: stream(ReportStream.bootstrap))
+            let oracle = Share(of: indices.filter { $0 < judged.answers.count }) { index in
+                judged.threshold.calls(judged.answers[index].groupShares) == judged.spectra[index].truth.labels
+            }
+            var record = Self.record("smallest fraction", judged.cell)
+            record.add("fraction_from", "from", range.lowerBound, decimals: 2)
+            record.add("fraction_to", "to", min(range.upperBound, 1), decimals: 2)
+            record.add("spectra", "n", count: indices.count)
+            record.add("subset_accuracy", "subset", figures.subset)
+            record.add("micro_f1", "microF1", indices.isEmpty ? nil : figures.microF1, decimals: 3)
+            record.add("oracle_spectra", "n orac", count: oracle.trials)
+            record.add("oracle_subset_accuracy", "oracle", oracle)
+            emit(record)
+        }
+    }
+
+    private static let fractionBins = [0.05..<0.07, 0.07..<0.1, 0.1..<0.2, 0.2..<0.4, 0.4..<1.01]
+
+    static func record(_ section: String, _ cell: Cell) -> ReportRecord {
+        var record = ReportRecord(section: section)
+        record.add("regions", "regions", text: cell.regions.rawValue, width: 10)
+        record.add("counts", "counts", count: Int(cell.counts))
+        return record
+    }
+}

@@ -1,0 +1,101 @@
+import Classifier
+import Foundation
+import NeuralNetwork
+import Synthesis
+import Testing
+
+@Suite("Reports")
+struct ReportTests {
+    func untrained(_ architecture: Architecture, preprocessing: String) throws -> Model {
+        Model(
+            network: architecture.makeTrainedNetwork(maxBatch: 1, seed: 3), name: "untrained",
+            labels: try PolymerLibrary.shipped.functionalGroups, preprocessing: preprocessing, shiftOriginEV: 0,
+            trainingRecord: [:])
+    }
+
+    let plan: ReportPlan = {
+        var plan = ReportPlan.quick
+        plan.spectra = 6
+        plan.oracleSpectra = 2
+        plan.mixtures = 8
+        plan.classicalMixtures = 1
+        plan.pureRounds = 1
+        plan.probe = (training: 60, test: 20)
+        return plan
+    }()
+
+    @Test("a report on regions has every cell with its oracle and constant answer, and the same twice")
+    func regions() throws {
+        let model = try untrained(.regionSTN, preprocessing: RegionReading.name)
+        func lines() throws -> [String] {
+            var lines: [String] = []
+            try RegionReport(model: model, library: .shipped, plan: plan) {
+                lines.append(String(decoding: $0.json, as: UTF8.self))
+            }.run()
+            return lines
+        }
+        let first = try lines()
+        let objects = try first.map { line in
+            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        }
+        let accuracy = objects.filter { $0["section"] as? String == "accuracy" }
+        #expect(accuracy.count == 12)
+        for cell in accuracy {
+            #expect(cell["spectra"] as? Int == 6 && cell["oracle_spectra"] as? Int == 2)
+            #expect(cell["constant_micro_f1"] is Double && cell["oracle_micro_f1"] is Double)
+            #expect((cell["average_precision"] as? [String: Any])?.count == 40)
+        }
+        #expect(objects.count { $0["section"] as? String == "confidence" } == 12)
+        #expect(objects.count { $0["section"] as? String == "pure polymers" } == 4)
+        #expect(objects.count { $0["section"] as? String == "probe of windows" } == 1)
+        #expect(try lines() == first)
+    }
+
+    @Test("a model of the other kind is refused in words")
+    func otherKind() throws {
+        let region = try untrained(.regionSTN, preprocessing: RegionReading.name)
+        let paper = try untrained(.stn, preprocessing: Preprocessing.name)
+        #expect(throws: ModelError.self) {
+            try BenchmarkReport(models: [region], library: .shipped, plan: plan) { _ in }
+        }
+        #expect(throws: ModelError.self) { try RegionReport(model: paper, library: .shipped, plan: plan) { _ in } }
+    }
+
+    @Test("the windows of measurements tell next to nothing of the shift; where lines are cut tells the paper's")
+    func probe() throws {
+        func r2(_ record: ReportRecord) throws -> Double {
+            let object = try JSONSerialization.jsonObject(with: Data(record.json)) as? [String: Any]
+            return try #require(object?["shift_r2"] as? Double)
+        }
+        let measured = WindowProbe.ofMeasurements(
+            library: try .shipped, training: 1500, test: 500, maxShiftEV: 5, seed: 9)
+        let mixed = WindowProbe.ofMixtures(library: try .shipped, training: 1500, test: 500, maxShiftEV: 3, seed: 9)
+        #expect(try r2(measured) < 0.03)
+        #expect(try r2(mixed) > 0.5)
+    }
+
+    @Test("a table's row is as wide as its heading")
+    func table() throws {
+        let record = WindowProbe.ofMeasurements(
+            library: try .shipped, training: 40, test: 20, maxShiftEV: 5, seed: 9)
+        #expect(record.row.count == record.heading.count)
+        #expect(record.section == "probe of windows")
+    }
+
+    @Test("polymers are left out with their near-identical ones, and each draw is another")
+    func leaveOut() throws {
+        let library = try PolymerLibrary.shipped
+        let draws = (1...3).map { LeaveOut(draw: $0, library: library) }
+        #expect(Set(draws.map(\.leftOut)).count == 3)
+        for draw in draws {
+            #expect(draw.leftOut.count >= LeaveOut.polymersPerDraw)
+            #expect(draw.trainingLibrary.polymers.count == library.polymers.count - draw.leftOut.count)
+            for cluster in library.clusters() {
+                #expect([0, cluster.count].contains(draw.leftOut.intersection(cluster).count))
+            }
+            for group in draw.lostGroups {
+                #expect(draw.trainingLibrary.polymers.allSatisfy { !$0.labels[group] })
+            }
+        }
+    }
+}
