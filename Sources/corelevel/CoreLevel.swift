@@ -28,7 +28,7 @@ struct CoreLevel: AsyncParsableCommand {
                 name: "Model",
                 subcommands: [
                     SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, StabilityCommand.self,
-                    ModelsCommand.self,
+                    LeaveOutCommand.self, ModelsCommand.self,
                 ]),
         ])
 

@@ -100,7 +100,7 @@ struct LeaveOutCommand: ParsableCommand {
             try trainer.save(checkpoint: checkpoint)
         }
         bar.finish()
-        let model = trainer.snapshot(name: "draw-\(draw)")
+        let model = trainer.finish(name: "draw-\(draw)")
         try model.save(to: weights)
         return model
     }
