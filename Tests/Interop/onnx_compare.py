@@ -2,9 +2,10 @@
 
 Usage: onnx_compare.py MODEL.onnx ANSWERS.safetensors
 
-The answers hold the model's inputs (`spectra` [n, 6601], or those of a network on core-level windows) and what CoreLevel
-made of them: one tensor for each input and output of the model, by its name. Batches of several sizes are run, since a batch's size is free. Exits 1 and names the first output that differs
-by more than the tolerance, or what is wrong with the file.
+The answers hold the model's inputs (`spectra` [n, 6601], or those of a network on core-level windows) and what
+CoreLevel made of them: one tensor for each input and output of the model, by its name. Batches of several sizes are
+run, since a batch's size is free. Exits 1 and names the first output that differs by more than the tolerance, or what
+is wrong with the file.
 """
 
 import json
