@@ -3,6 +3,10 @@ public import NeuralNetwork
 /// The paper's CNN: one convolution 1 → 1 of kernel 3, then the classifier.
 ///
 /// The paper pools adaptively to the same length between them, which is the identity and therefore not computed.
+///
+/// Its bias makes a constant of what was zero, and thousands of weights read that constant. The batch norm after them
+/// takes it out again, so their gradients are rounding alone, which AdamW turns into steps of full size: the running
+/// means lag behind, and at a rate of 1e-4 the network fails in use while it learns (in PyTorch too), until the rate falls.
 public final class CNN: Network {
     /// `.cnn`.
     public let architecture = Architecture.cnn
