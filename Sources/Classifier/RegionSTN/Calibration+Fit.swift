@@ -4,9 +4,9 @@ extension Calibration {
     /// The seed of the selection split, of which nothing is trained on or reported.
     public static let selectionSeed = Split.selection.rawValue
     /// Spectra that a fit takes unless told otherwise.
-    public static let usualSpectra = 40_000
+    public static let usualSpectra = 100_000
     /// The least a fit makes sense with.
-    public static let leastSpectra = 2_000
+    public static let leastSpectra = 2000
 
     /// Streams of the selection split, apart from those of the report's thresholds.
     private enum Stream {

@@ -23,7 +23,7 @@ extension Calibration {
     private static let knots = FamiliarityTrend.knots.count
 
     /// What a weight file holds of the calibration; nothing for `none`.
-    var tensors: [String: Model.Weights] {
+    package var tensors: [String: Model.Weights] {
         guard let parts else { return [:] }
         let (classes, regions, familiarity) = (Self.classes, Self.regions, parts.familiarity)
         let width = familiarity.distance.width
@@ -56,7 +56,7 @@ extension Calibration {
     }
 
     /// A calibration from a weight file's tensors; nil where they are not all there in the shapes of this program.
-    init?(tensors: [String: Model.Weights]) {
+    package init?(tensors: [String: Model.Weights]) {
         let (classes, regions, labels, knots) = (Self.classes, Self.regions, Self.labels, Self.knots)
         let width = AlignedReader.featureWidth
         func values(_ name: String, _ shape: [Int]) -> [Float]? {

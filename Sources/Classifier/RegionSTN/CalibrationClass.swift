@@ -1,13 +1,15 @@
 /// Spectra that are calibrated together: what was recorded, and how noisy the best of it is.
-struct CalibrationClass: Sendable, Hashable {
+package struct CalibrationClass: Sendable, Hashable {
     /// What was recorded.
-    enum Regions: Int, Sendable, CaseIterable {
+    package enum Regions: Int, Sendable, CaseIterable {
         /// C 1s alone.
         case carbon
         /// C 1s and O 1s.
         case carbonAndOxygen
-        /// Other regions, with or without these.
-        case others
+        /// A few regions, other than these or beside them.
+        case few
+        /// Most of the windows.
+        case most
         /// All windows, those without a region of their own included.
         case survey
     }
@@ -16,26 +18,28 @@ struct CalibrationClass: Sendable, Hashable {
     ///
     /// Half a unit is a factor of ten in counts: with 0.1 eV steps the levels are about 1e6, 1e5, 1e4, 1e3, 1e2 and
     /// fewer counts at the highest channel.
-    static let noiseBounds: [Float] = [-3.25, -2.75, -2.25, -1.75, -1.25]
+    package static let noiseBounds: [Float] = [-3.25, -2.75, -2.25, -1.75, -1.25]
     /// Noise levels of every set of regions.
-    static let levels = noiseBounds.count + 1
+    package static let levels = noiseBounds.count + 1
     /// Number of classes.
-    static let count = Regions.allCases.count * levels
+    package static let count = Regions.allCases.count * levels
     /// The C 1s window.
     static let carbon = window(named: "C 1s")
     /// The O 1s window.
     static let oxygen = window(named: "O 1s")
+    /// From so many recorded windows on they are most.
+    private static let leastOfMost = 7
     /// A window that only surveys record.
     private static let surveyed = window(named: "S 2s")
 
-    let regions: Regions
+    package let regions: Regions
     /// 0 for the least noise.
-    let level: Int
+    package let level: Int
     /// The noise of the best-recorded window.
     let noise: Float
 
     /// The class of a reading with that noise and those recorded windows.
-    init(noise: [Float], recordedWindows: [Bool]) {
+    package init(noise: [Float], recordedWindows: [Bool]) {
         let least = noise.min() ?? RegionReading.noiseRange.upperBound
         let named = [Self.carbon, Self.oxygen]
         let isOther = recordedWindows.indices.contains { recordedWindows[$0] && !named.contains($0) }
@@ -46,14 +50,14 @@ struct CalibrationClass: Sendable, Hashable {
             if recordedWindows[Self.surveyed] {
                 .survey
             } else if isOther || !has(Self.carbon) {
-                .others
+                recordedWindows.count(where: \.self) >= Self.leastOfMost ? .most : .few
             } else {
                 has(Self.oxygen) ? .carbonAndOxygen : .carbon
             }
     }
 
     /// The class's place among all.
-    var index: Int { regions.rawValue * Self.levels + level }
+    package var index: Int { regions.rawValue * Self.levels + level }
 
     /// The places of classes in the order in which their examples are of use to this one: its own, those of the same
     /// regions by distance in noise, all others.

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// z' = a z + b, fitted by maximum likelihood (Platt, Advances in Large Margin Classifiers, 1999) with a prior that
 /// keeps lines with few examples near the identity. Monotone, since no slope is negative.
-struct CalibrationLogits: Sendable, Equatable {
+package struct CalibrationLogits: Sendable, Equatable {
     /// Slope and offset.
     struct Line: Sendable, Equatable {
         var slope: Float = 1
@@ -23,19 +23,19 @@ struct CalibrationLogits: Sendable, Equatable {
     var classes: [Line]
 
     /// Leaves probabilities as they are.
-    static func none(labels: Int) -> CalibrationLogits {
+    package static func none(labels: Int) -> CalibrationLogits {
         CalibrationLogits(
             groups: [Line](repeating: Line(), count: labels),
             classes: [Line](repeating: Line(), count: CalibrationClass.count))
     }
 
     /// The calibrated probability of a group in a spectrum of a class.
-    func probability(_ probability: Float, group: Int, in index: Int) -> Float {
+    package func probability(_ probability: Float, group: Int, in index: Int) -> Float {
         Self.probability(classes[index].apply(groups[group].apply(Self.logit(probability))))
     }
 
     /// Fits the lines to rows of probabilities and labels [examples, labels].
-    static func fit(probabilities: [[Float]], labels: [[Bool]], pools: CalibrationPools) -> CalibrationLogits {
+    package static func fit(probabilities: [[Float]], labels: [[Bool]], pools: CalibrationPools) -> CalibrationLogits {
         let width = probabilities.first?.count ?? 0
         var fitted = none(labels: width)
         for group in 0..<width {

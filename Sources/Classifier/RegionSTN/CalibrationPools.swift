@@ -1,13 +1,13 @@
 /// Examples by class, lent from neighbouring classes where one has few.
-struct CalibrationPools {
+package struct CalibrationPools {
     /// Examples that a class is fitted on, at least, where there are so many in all.
-    static let leastExamples = 200
+    package static let leastExamples = 200
 
     /// Indices of examples, for each class.
-    let members: [[Int]]
+    package let members: [[Int]]
 
     /// Pools for examples of those classes.
-    init(classes: [Int], least: Int = leastExamples) {
+    package init(classes: [Int], least: Int = leastExamples) {
         var own = [[Int]](repeating: [], count: CalibrationClass.count)
         for (example, index) in classes.enumerated() { own[index].append(example) }
         members = own.indices.map { index in

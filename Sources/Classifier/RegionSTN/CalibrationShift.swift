@@ -4,13 +4,13 @@ import Foundation
 ///
 /// One for each class and each degree of doubt, since where several shifts fit the error has the tails that their
 /// distances give it and no normal distribution.
-struct CalibrationShift: Sendable, Equatable {
+package struct CalibrationShift: Sendable, Equatable {
     /// Where one degree of doubt ends and the next begins: the probability outside the first mode.
     static let doubtBounds: [Float] = [0.02, 0.1, 0.32]
     /// Degrees of doubt.
     static let degrees = doubtBounds.count + 1
     /// Shares of the true shifts that shall lie within one and two sigmas.
-    static let coverages: (one: Double, two: Double) = (0.68, 0.95)
+    package static let coverages: (one: Double, two: Double) = (0.68, 0.95)
     /// A degree of doubt with fewer examples in a class takes the class's factor.
     private static let leastExamples = 40
 
@@ -22,12 +22,12 @@ struct CalibrationShift: Sendable, Equatable {
         factors: [Float](repeating: 1, count: CalibrationClass.count * degrees))
 
     /// What a sigma is before its factor: the first mode's own, or of all modes about the first where others weigh.
-    struct Raw: Sendable {
+    package struct Raw: Sendable {
         let degree: Int
-        let sigmaEV: Float
+        package let sigmaEV: Float
 
         /// The sigma of some modes, times what `CalibrationSpread` makes of it.
-        init(_ modes: [(weight: Float, shiftEV: Float, sigmaEV: Float)], factor: Float = 1) {
+        package init(_ modes: [(weight: Float, shiftEV: Float, sigmaEV: Float)], factor: Float = 1) {
             let first = modes[0]
             let doubt = 1 - first.weight
             degree = CalibrationShift.doubtBounds.count { doubt >= $0 }
@@ -44,7 +44,7 @@ struct CalibrationShift: Sendable, Equatable {
     }
 
     /// The sigma of the first mode, in eV.
-    func sigmaEV(_ raw: Raw, in index: Int) -> Float {
+    package func sigmaEV(_ raw: Raw, in index: Int) -> Float {
         factors[index * Self.degrees + raw.degree] * raw.sigmaEV
     }
 
@@ -54,7 +54,7 @@ struct CalibrationShift: Sendable, Equatable {
     }
 
     /// Fits the factors to errors of known size.
-    init(raw: [Raw], errorsEV: [Float], pools: CalibrationPools) {
+    package init(raw: [Raw], errorsEV: [Float], pools: CalibrationPools) {
         factors = Self.none.factors
         for (index, members) in pools.members.enumerated() where !members.isEmpty {
             var ratios = [[Float]](repeating: [], count: Self.degrees)

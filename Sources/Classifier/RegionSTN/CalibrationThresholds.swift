@@ -2,11 +2,11 @@
 ///
 /// The rates hold within each set of regions for each group, and within each class over all groups: of the two
 /// thresholds that follow, the stricter one counts.
-struct CalibrationThresholds: Sendable, Equatable {
+package struct CalibrationThresholds: Sendable, Equatable {
     /// Of the groups called present, at most this share is absent.
-    static let errorOfPresent = 0.05
+    package static let errorOfPresent = 0.05
     /// Of the groups called absent, at most this share is present.
-    static let errorOfAbsent = 0.01
+    package static let errorOfAbsent = 0.02
     /// A group with fewer calls beyond one half has no threshold of its own, its class's counts.
     private static let leastCalls = 60
 
@@ -34,7 +34,7 @@ struct CalibrationThresholds: Sendable, Equatable {
     }
 
     /// The decision on a group in a spectrum of a class.
-    func decision(_ probability: Float, group: Int, in index: Int) -> Decision {
+    package func decision(_ probability: Float, group: Int, in index: Int) -> Decision {
         let regions = index / CalibrationClass.levels
         let labels = groups.count / CalibrationClass.Regions.allCases.count
         let (own, common) = (groups[regions * labels + group], classes[index])
@@ -42,7 +42,7 @@ struct CalibrationThresholds: Sendable, Equatable {
     }
 
     /// Fits the thresholds to rows of calibrated probabilities and labels [examples, labels].
-    static func fit(
+    package static func fit(
         probabilities: [[Float]], labels: [[Bool]], classes: [Int], pools: CalibrationPools
     ) -> CalibrationThresholds {
         let width = probabilities.first?.count ?? 0

@@ -3,9 +3,9 @@
 /// The nonconformity of a spectrum is its largest |label − probability|. With n spectra, the ⌈(n + 1)·coverage⌉th
 /// smallest of them is exceeded by a further one at a rate of at most 1 − coverage, whatever the network (Vovk,
 /// Gammerman and Shafer, Algorithmic Learning in a Random World, 2005; by class: Vovk, Mach. Learn. 92 (2013) 349).
-struct ConformalQuantiles: Sendable, Equatable {
+package struct ConformalQuantiles: Sendable, Equatable {
     /// The rate that is asked for.
-    static let coverage = 0.9
+    package static let coverage = 0.9
 
     /// One class's.
     struct Quantile: Sendable, Equatable {
@@ -23,12 +23,12 @@ struct ConformalQuantiles: Sendable, Equatable {
         quantiles: [Quantile](repeating: Quantile(), count: CalibrationClass.count))
 
     /// The largest |label − probability|.
-    static func nonconformity(probabilities: [Float], labels: [Bool]) -> Float {
+    package static func nonconformity(probabilities: [Float], labels: [Bool]) -> Float {
         zip(probabilities, labels).reduce(0) { max($0, $1.1 ? 1 - $1.0 : $1.0) }
     }
 
     /// The coverage of a spectrum's set, and the labels that are not the same in all of its vectors.
-    func set(_ probabilities: [Float], in index: Int) -> (coverage: Float, ambiguous: [Int]) {
+    package func set(_ probabilities: [Float], in index: Int) -> (coverage: Float, ambiguous: [Int]) {
         let quantile = quantiles[index]
         let ambiguous = probabilities.indices.filter { label in
             min(probabilities[label], 1 - probabilities[label]) >= 1 - quantile.nonconformity
@@ -37,7 +37,7 @@ struct ConformalQuantiles: Sendable, Equatable {
     }
 
     /// Quantiles of spectra that nothing else was fitted on.
-    static func fit(_ nonconformities: [Float], pools: CalibrationPools, coverage: Double = coverage) -> Self {
+    package static func fit(_ nonconformities: [Float], pools: CalibrationPools, coverage: Double = coverage) -> Self {
         var fitted = none
         for (index, members) in pools.members.enumerated() where !members.isEmpty {
             let sorted = members.map { nonconformities[$0] }.sorted()

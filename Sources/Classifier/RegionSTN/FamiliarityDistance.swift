@@ -2,7 +2,7 @@ import Foundation
 
 /// How far the reader's last layer is from where known spectra put it: the Mahalanobis distance from the mean of the
 /// spectrum's class, by the covariance within the classes of the same regions, shrunk towards a sphere.
-struct FamiliarityDistance: Sendable, Equatable {
+package struct FamiliarityDistance: Sendable, Equatable {
     /// Share of the sphere of equal volume's trace in the covariance.
     private static let shrinkage = 0.02
 
@@ -21,7 +21,7 @@ struct FamiliarityDistance: Sendable, Equatable {
     }
 
     /// Means and covariances of known spectra's features.
-    init(features: [[Float]], classes: [Int], pools: CalibrationPools) {
+    package init(features: [[Float]], classes: [Int], pools: CalibrationPools) {
         let width = features.first?.count ?? 0
         self.width = width
         means = pools.members.flatMap { members in
@@ -41,7 +41,7 @@ struct FamiliarityDistance: Sendable, Equatable {
     }
 
     /// log10 of the squared distance of features from their class.
-    func logSquare(_ features: [Float], in index: Int) -> Float {
+    package func logSquare(_ features: [Float], in index: Int) -> Float {
         let matrix = index / CalibrationClass.levels * width * width
         let centred = (0..<width).map { features[$0] - means[index * width + $0] }
         var square: Float = 0

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Logistic regression of two kinds of rows that count equally in all, by Newton's method with a ridge.
-enum FamiliarityRegression {
+package enum FamiliarityRegression {
     /// The ridge, as a share of the number of rows.
     private static let ridge = 1e-3
 
     /// Weights of the columns, the constant last; the sum is positive where a row looks like the positives.
-    static func weights(positives: [[Float]], negatives: [[Float]], width: Int) -> [Float] {
+    package static func weights(positives: [[Float]], negatives: [[Float]], width: Int) -> [Float] {
         guard !positives.isEmpty, !negatives.isEmpty else { return [Float](repeating: 0, count: width + 1) }
         let rows =
             positives.map { (row: $0, target: 1.0, weight: 0.5 / Double(positives.count)) }

@@ -1,12 +1,12 @@
 import Foundation
-import Synthesis
+package import Synthesis
 
 /// Polymers that do not exist: what familiarity learns strangeness from, so that no real unfamiliar material is used up
 /// for it.
 ///
 /// Every core level of a polymer is moved as a whole and every line of it alone, amounts and widths change: elements
 /// and numbers of lines stay plausible, their pattern does not.
-enum FamiliarityStrangers {
+package enum FamiliarityStrangers {
     /// A core level of a polymer moves by up to this, in eV.
     private static let levelShiftEV = 2.5
     /// Standard deviation of each line's own movement, in eV.
@@ -17,7 +17,7 @@ enum FamiliarityStrangers {
     /// The library's polymers, each made strange.
     ///
     /// - Throws: `PolymerLibraryError`, which a library that was itself read without a fault does not cause.
-    static func library(from library: PolymerLibrary, seed: UInt64) throws -> PolymerLibrary {
+    package static func library(from library: PolymerLibrary, seed: UInt64) throws -> PolymerLibrary {
         var random = RandomSource(seed: seed)
         let entries = library.polymers.map { polymer in
             var shifts: [String: Double] = [:]

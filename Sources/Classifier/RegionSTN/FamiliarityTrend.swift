@@ -1,5 +1,5 @@
 /// Mean and spread of a quantity among known spectra as functions of the noise: straight lines between knots.
-struct FamiliarityTrend: Sendable, Equatable {
+package struct FamiliarityTrend: Sendable, Equatable {
     /// Noise levels of the knots.
     static let knots = (0..<10).map { RegionReading.noiseRange.lowerBound + 0.5 * Float($0) }
     /// A knot with less weight takes over from the nearest that has more.
@@ -19,7 +19,7 @@ struct FamiliarityTrend: Sendable, Equatable {
     }
 
     /// Fits a trend to known spectra.
-    init(_ values: [Float], noise: [Float]) {
+    package init(_ values: [Float], noise: [Float]) {
         var sums = [(weight: Float, first: Double)](repeating: (0, 0), count: Self.knots.count)
         for (value, noise) in zip(values, noise) {
             for (knot, share) in Self.shares(noise) {
@@ -39,7 +39,7 @@ struct FamiliarityTrend: Sendable, Equatable {
     }
 
     /// How many spreads above the mean a value is.
-    func standardise(_ value: Float, noise: Float) -> Float {
+    package func standardise(_ value: Float, noise: Float) -> Float {
         (value - Self.value(means, at: noise)) / Self.value(spreads, at: noise)
     }
 
