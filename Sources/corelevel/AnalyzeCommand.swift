@@ -36,6 +36,9 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(help: "What --composition draws under the lines: shirley, tougaard or linear.")
     var background = "shirley"
 
+    @Flag(help: "Say what each group rests on, fit and assign the spectrum, look for contamination.")
+    var explain = false
+
     @Flag(help: "Print one JSON object for each spectrum on standard output.")
     var json = false
 
@@ -69,8 +72,10 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         let analyzer: Analyzer
+        let explainer: Explainer?
         do {
             analyzer = try Analyzer(model: Model.named(model), reference: .init(energyEV: reference))
+            explainer = explain ? try Explainer(model: analyzer.model) : nil
         } catch SafeTensorsError.unreadable(let file, let reason) {
             throw ExitStatus.report(
                 SafeTensorsError.unreadable(file: file, reason: reason), as: ExitStatus.noInput)
@@ -81,7 +86,7 @@ struct AnalyzeCommand: ParsableCommand {
         var table = ResultTable(labels: files.map { URL(fileURLWithPath: $0).lastPathComponent + ":00" })
         for file in files {
             do {
-                try analyze(file, with: analyzer, table: &table)
+                try analyze(file, with: analyzer, explainer: explainer, table: &table)
             } catch {
                 let status =
                     FileManager.default.isReadableFile(atPath: file) ? ExitStatus.dataError : ExitStatus.noInput
@@ -93,7 +98,9 @@ struct AnalyzeCommand: ParsableCommand {
     }
 
     /// Analyses one file; throws after all its spectra have had their turn if one of them failed.
-    private func analyze(_ path: String, with analyzer: Analyzer, table: inout ResultTable) throws {
+    private func analyze(
+        _ path: String, with analyzer: Analyzer, explainer: Explainer?, table: inout ResultTable
+    ) throws {
         var options = SpectrumFile.Options()
         options.photonEnergyEV = photonEnergy
         let file = try SpectrumFile.read(path, options: options)
@@ -107,13 +114,16 @@ struct AnalyzeCommand: ParsableCommand {
                 let report =
                     composition
                     ? CompositionReport(of: spectrum, shiftEV: analysis.shiftEV, options: quantification) : nil
+                let explanation = explainer.map { ExplanationReport(of: spectrum, analysis: analysis, by: $0) }
                 if json {
-                    let line = Self.line(analysis, composition: report, source: path, block: block)
+                    let line = Self.line(
+                        analysis, composition: report, explanation: explanation, source: path, block: block)
                     print(String(decoding: line, as: UTF8.self))
                 } else {
                     table.print(
                         ResultRow(json: String(decoding: analysis.json, as: UTF8.self)),
                         label: spectrum.label(source: path, block: block))
+                    explanation?.print()
                     report?.print()
                 }
             case .failure(let error):
@@ -127,7 +137,8 @@ struct AnalyzeCommand: ParsableCommand {
     }
 
     private static func line(
-        _ analysis: Analysis, composition: CompositionReport?, source: String, block: Int
+        _ analysis: Analysis, composition: CompositionReport?, explanation: ExplanationReport?, source: String,
+        block: Int
     ) -> [UInt8] {
         var text = JSONText(reserving: 4096)
         text.openObject()
@@ -137,6 +148,7 @@ struct AnalyzeCommand: ParsableCommand {
         text.integer(block)
         analysis.appendMembers(to: &text)
         composition?.appendMember(to: &text)
+        explanation?.appendMember(to: &text)
         text.closeObject()
         return text.bytes
     }
