@@ -10,7 +10,7 @@ struct FamiliarityTests {
         // The spread grows with the noise as the mean does.
         let values = noise.map { 2 * $0 + Float((0.5 + 0.1 * Double($0)) * random.normal()) }
         let trend = FamiliarityTrend(values, noise: noise)
-        for range in [-3.8 ... -3.2, -2.3 ... -1.7, -0.8 ... -0.2] as [ClosedRange<Float>] {
+        for range in [-3.2 ... -2.6, -2.3 ... -1.7, -1.4 ... -0.8] as [ClosedRange<Float>] {
             let found = zip(values, noise).filter { range.contains($1) }.map { trend.standardise($0, noise: $1) }
             let mean = found.reduce(0, +) / Float(found.count)
             let variance = found.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(found.count)
