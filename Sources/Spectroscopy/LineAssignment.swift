@@ -5,13 +5,19 @@ struct LineAssignment {
         let line: PhotoelectronLine
         let region: Region
         let window: PeakWindow
-        let limitsEV: ClosedRange<Double>
+        /// Highest energy of the line's members on the measured axis; nil where the user set the limits.
+        let highestMemberEV: Double?
+
+        /// The window, on the measured axis.
+        var limitsEV: ClosedRange<Double> { window.energiesEV[0]...window.energiesEV[window.count - 1] }
     }
 
     /// How far below its nominal energy a line's window begins: charge in metals and carbides, and the line's foot.
     static let marginBelowEV = 6.0
     /// How far above it ends: oxidation, fluorine neighbours, shake-up.
     static let marginAboveEV = 14.0
+    /// Where it ends instead when no background can be drawn that far: losses and neighbours bend it.
+    static let narrowerMarginsEV = [11.0, 8.5, 6.5]
     /// A window that was cut by its region's ends to less than this below or above the line is not used.
     static let leastMarginEV = 2.0
     /// Regions wider than this are surveys.
@@ -125,8 +131,9 @@ struct LineAssignment {
         guard isCovered, wanted.overlaps(recorded),
             let window = PeakWindow(region, limitsEV: wanted), window.count >= leastPoints
         else { return nil }
-        let limitsEV = window.energiesEV[0]...window.energiesEV[window.count - 1]
-        return Line(line: line, region: region, window: window, limitsEV: limitsEV)
+        return Line(
+            line: line, region: region, window: window,
+            highestMemberEV: options.limitsEV[line] == nil ? energiesEV.upperBound + shiftEV : nil)
     }
 
     private static func reason(
@@ -146,6 +153,17 @@ extension LineAssignment.Line {
     var isSurvey: Bool {
         let range = region.settings.bindingRangeEV
         return range.upperBound - range.lowerBound > LineAssignment.surveySpanEV
+    }
+
+    /// The same line in windows that end earlier.
+    var narrower: [PeakWindow] {
+        guard let highestMemberEV else { return [] }
+        return LineAssignment.narrowerMarginsEV.compactMap { marginEV in
+            guard let narrower = window.ending(atEV: highestMemberEV + marginEV),
+                narrower.count >= LineAssignment.leastPoints, narrower.count < window.count
+            else { return nil }
+            return narrower
+        }
     }
 
     /// The line's cross-section, or the user's factor for it.

@@ -23,15 +23,17 @@ struct MeasuredLine {
     ) {
         self.line = line.line
         region = line.region.name
-        limitsEV = line.limitsEV
-        window = line.window
+        let windows = [line.window] + line.narrower
+        let tries = windows.lazy.map { ($0, options.background.area(of: $0)) }
+        let settled = tries.first { $0.1.background.isConverged }
+        (window, area) = settled ?? (line.window, options.background.area(of: line.window))
+        limitsEV = window.energiesEV[0]...window.energiesEV[window.count - 1]
         self.factor = factor
         self.seconds = seconds
-        area = options.background.area(of: line.window)
         let scale = 1 / (factor.product * seconds)
         amount = area.value * scale
         amountSigma = area.variance.squareRoot() * scale
-        backgroundSigma = (area.value - options.otherBackground.area(of: line.window).value).magnitude / 2 * scale
+        backgroundSigma = (area.value - options.otherBackground.area(of: window).value).magnitude / 2 * scale
         kineticEnergyEV =
             (line.region.settings.photonEnergyEV ?? options.photonEnergyEV ?? CrossSectionTable.aluminiumEV)
             - CrossSectionTable.standard.bindingEnergiesEV(of: line.line).lowerBound

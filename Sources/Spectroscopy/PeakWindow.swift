@@ -53,6 +53,20 @@ public struct PeakWindow: Sendable, Hashable {
         isNoiseEstimated = eventSize == nil
     }
 
+    /// The points up to an energy; nil where there are fewer than three.
+    func ending(atEV endEV: Double) -> PeakWindow? {
+        let end = energiesEV.firstIndex { $0 > endEV } ?? count
+        guard end >= 3 else { return nil }
+        return PeakWindow(part: 0..<end, of: self)
+    }
+
+    private init(part: Range<Int>, of window: PeakWindow) {
+        energiesEV = Array(window.energiesEV[part])
+        intensities = Array(window.intensities[part])
+        variances = Array(window.variances[part])
+        isNoiseEstimated = window.isNoiseEstimated
+    }
+
     /// Number of points.
     public var count: Int { energiesEV.count }
 

@@ -141,6 +141,21 @@ struct QuantificationTests {
         #expect(result.omissions.contains { $0.subject == "Survey" && $0.reason.contains("pass energy") })
     }
 
+    /// Behind the line the spectrum falls below where the step would have it, and the iteration finds no area.
+    @Test func aWindowEndsWhereABackgroundCanBeDrawn() throws {
+        var generator = SeededGenerator(seed: 8)
+        let window = SyntheticWindow(
+            startEV: 275, endEV: 300,
+            lines: [.init(energyEV: 285, height: 1000), .init(energyEV: 306, height: 4000, fwhmEV: 12)], offset: 100)
+        let region = try window.region("C 1s", generator: &generator)
+        let carbon = try #require(try Quantification(of: try Spectrum(regions: [region])).components.first)
+        #expect(carbon.limitsEV.upperBound < 295.5)
+        // The rise at the end belongs to something else, and some of it is taken off with the step.
+        #expect((carbon.area * 0.1 / (1000 * 1.2 * 1.064467) - 1).magnitude < 0.15)
+        let whole = try #require(PeakWindow(region, limitsEV: 277.8...297.8))
+        #expect(!ShirleyBackground().estimate(under: whole).isConverged)
+    }
+
     @Test func peaksOfOtherElementsAreNamed() throws {
         var generator = SeededGenerator(seed: 4)
         // Ti 2p3/2 of an oxide is not looked for.
