@@ -1,0 +1,171 @@
+import Classifier
+import Foundation
+import NeuralNetwork
+import Spectroscopy
+import Synthesis
+import Testing
+
+/// Analyzer, evaluator and weight files with networks on regions.
+@Suite struct RegionAnalysisTests {
+    static let twoShifts: HandmadeNetwork.Residuals = [(-0.4, 0.3), (0.4, 0.7)]
+
+    func spectrum(shiftEV: Double = 0, rangeEV: ClosedRange<Double> = 275...300) throws -> Spectrum {
+        try Spectrum(regions: [SampleSpectrum(shiftEV: shiftEV).region("C 1s", rangeEV)])
+    }
+
+    /// How far two numbers lie apart; infinitely where one is missing.
+    func distance(_ one: Double?, _ other: Double?) -> Double {
+        if let one, let other { abs(one - other) } else { .infinity }
+    }
+
+    @Test("shift, sigma and alternatives, in the analysis and in its JSON")
+    func json() throws {
+        let analyzer = try Analyzer(model: HandmadeNetwork.model(residuals: Self.twoShifts))
+        let analysis = try analyzer.analyze([spectrum(shiftEV: 1.2)])[0].get()
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(analysis.json)) as? [String: Any])
+        #expect(
+            Set(object.keys) == [
+                "shift_eV", "shift_sigma_eV", "spread_eV", "reference", "alternatives", "groups", "contamination",
+                "recorded_eV", "model",
+            ])
+        let sigmaEV = try #require(object["shift_sigma_eV"] as? Double)
+        #expect(sigmaEV > 0 && sigmaEV < 1)
+        let alternatives = try #require(object["alternatives"] as? [[String: Any]])
+        #expect(alternatives.count == 2)
+        for alternative in alternatives {
+            #expect(Set(alternative.keys) == ["shift_eV", "shift_sigma_eV", "weight", "groups"])
+        }
+        #expect(alternatives[0]["shift_eV"] as? Double == object["shift_eV"] as? Double)
+        let weights = alternatives.compactMap { $0["weight"] as? Double }
+        #expect(weights[0] > weights[1] && abs(weights[0] + weights[1] - 1) < 0.02)
+        let groups = try #require(object["groups"] as? [[String: Any]])
+        #expect(groups.count == 40 && groups.allSatisfy { $0["call"] is String && $0["name"] is String })
+    }
+
+    @Test("one shift that fits is no list of alternatives; a reference moves all of them alike")
+    func alternativesAndReference() throws {
+        let one = try Analyzer(model: HandmadeNetwork.model()).analyze([spectrum(shiftEV: 1.2)])[0].get()
+        #expect(one.alternatives.isEmpty && one.conformal == nil && one.familiarity == nil)
+        #expect(distance(one.shiftEV, 1.2) < 0.15)
+        let model = HandmadeNetwork.model(residuals: Self.twoShifts)
+        let standard = try Analyzer(model: model).analyze([spectrum()])[0].get()
+        let other = try Analyzer(model: model, reference: .init(energyEV: 284.8)).analyze([spectrum()])[0].get()
+        #expect(distance(other.shiftEV, standard.shiftEV.map { $0 + 0.3 }) < 1e-6)
+        for (one, another) in zip(other.alternatives, standard.alternatives) {
+            #expect(abs(one.shiftEV - another.shiftEV - 0.3) < 1e-6 && one.groups == another.groups)
+        }
+    }
+
+    /// Carbon tells of oxygen by its own shift, so O 1s is not needed; other elements are.
+    @Test("undetermined groups name what to record")
+    func undetermined() throws {
+        let analysis = try Analyzer(model: HandmadeNetwork.model()).analyze([spectrum()])[0].get()
+        let groups = Dictionary(uniqueKeysWithValues: analysis.groups.map { ($0.name, $0) })
+        #expect(groups["alkane"]?.call != .undetermined && groups["ester"]?.call != .undetermined)
+        #expect(groups["alkyl halide (F)"]?.reason == "F 1s not recorded")
+        #expect(groups["amide"]?.reason == "N 1s not recorded")
+        #expect(groups["siloxane"]?.reason == "Si 2p not recorded")
+        #expect(groups["siloxane"]?.call == .undetermined && groups["alkyne"]?.call == .notCovered)
+        let copper = try SampleSpectrum(lines: [(932.6, 3000)]).region("Cu 2p", 925...965)
+        let outside = try Analyzer(model: HandmadeNetwork.model()).analyze([Spectrum(regions: [copper])])[0].get()
+        #expect(outside.shiftEV == nil && outside.shiftSigmaEV == nil && outside.recordedEV.isEmpty)
+        #expect(outside.groups.count { $0.call == .undetermined } == 32)
+    }
+
+    @Test("spectra of a batch do not influence one another, nor does one that shows nothing")
+    func batches() throws {
+        let model = HandmadeNetwork.model(residuals: Self.twoShifts)
+        var spectra = try [0, 1.2, -2.3, 3.1, 0.7].map { try spectrum(shiftEV: $0) }
+        let flat = try SampleSpectrum(lines: [], backgroundPerEV: 123).region("C 1s", 275...300)
+        spectra.insert(try Spectrum(regions: [flat]), at: 2)
+        let single = try Analyzer(model: model, maxBatch: 1)
+        let pairs = try Analyzer(model: model, maxBatch: 2).analyze(spectra)
+        let together = try Analyzer(model: model, maxBatch: 8).analyze(spectra)
+        for (index, spectrum) in spectra.enumerated() {
+            let alone = single.analyze([spectrum])[0]
+            guard index != 2 else {
+                #expect(alone == .failure(.noSignal) && together[2] == alone && pairs[2] == alone)
+                continue
+            }
+            let expected = try alone.get()
+            for other in [try pairs[index].get(), try together[index].get()] {
+                #expect(distance(other.shiftEV, expected.shiftEV) < 1e-4)
+                #expect(other.alternatives.count == expected.alternatives.count)
+                for (one, another) in zip(other.groups, expected.groups) {
+                    #expect(one.call == another.call && one.reason == another.reason)
+                    #expect(abs((one.probability ?? -1) - (another.probability ?? 1)) < 1e-4)
+                }
+            }
+        }
+    }
+
+    @Test("a network that unmixes answers with whole cells and no alternatives")
+    func unmixing() throws {
+        let model = HandmadeNetwork.model(of: UnmixingSTN(maxBatch: 1, seed: 4))
+        let analysis = try Analyzer(model: model).analyze([spectrum()])[0].get()
+        let shiftEV = try #require(analysis.shiftEV)
+        #expect(abs(shiftEV * 10 - (shiftEV * 10).rounded()) < 1e-4)
+        #expect(analysis.alternatives.isEmpty && analysis.shiftSigmaEV.map { abs($0 - 0.0289) < 1e-3 } == true)
+    }
+
+    @Test("figures do not depend on the batch, for both networks", arguments: [Architecture.regionSTN, .unmixingSTN])
+    func evaluator(architecture: Architecture) throws {
+        let model =
+            architecture == .regionSTN
+            ? HandmadeNetwork.model() : HandmadeNetwork.model(of: UnmixingSTN(maxBatch: 1, seed: 4))
+        let library = try PolymerLibrary.shipped
+        func metrics(batch: Int) throws -> Evaluation.Metrics {
+            var stream = MixtureGenerator(library: library, maxShiftEV: 2, seed: 6)
+            return try Evaluator(model: model, batch: batch).evaluate(&stream, count: 9)
+        }
+        let (one, many) = (try metrics(batch: 1), try metrics(batch: 4))
+        #expect(one.spectra == 9 && one.subsetAccuracy == many.subsetAccuracy && one.microF1 == many.microF1)
+        #expect(distance(one.shift?.meanAbsoluteErrorEV, many.shift?.meanAbsoluteErrorEV) < 1e-4)
+        #expect(abs(one.expectedCalibrationError - many.expectedCalibrationError) < 1e-4)
+    }
+
+    /// What was recorded and how well goes through a labelled set's file to the reading.
+    @Test("a set with windows and variances is evaluated by them")
+    func labelledSet() throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors")
+        defer { try? FileManager.default.removeItem(at: url) }
+        let points = EnergyGrid.standard.count
+        let (gridded, labels) = (
+            Regridder.regrid(try spectrum(shiftEV: 1.2)), [Float](repeating: 0, count: FunctionalGroup.all.count)
+        )
+        var writer = try LabelledSetWriter(url: url, count: 3, holdsRecordings: true)
+        for _ in 0..<3 {
+            try writer.append(
+                spectrum: gridded.intensities.span, labels: labels.span, shiftEV: 1.2,
+                recording: .init(
+                    variance: gridded.variance, recorded: (0..<points).map { gridded.recorded[$0] },
+                    photonEnergyEV: 1486.6))
+        }
+        try writer.finish()
+        let metrics = try Evaluator(model: HandmadeNetwork.model(), batch: 2).evaluate(LabelledSet(contentsOf: url))
+        #expect(metrics.spectra == 3)
+        #expect(distance(metrics.shift?.percentile95EV, 0) < 0.15)
+    }
+
+    @Test("a weight file keeps everything, its calibration too", arguments: [Architecture.regionSTN, .unmixingSTN])
+    func weightFile(architecture: Architecture) throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors")
+        defer { try? FileManager.default.removeItem(at: url) }
+        var model = HandmadeNetwork.model(of: architecture.makeTrainedNetwork(maxBatch: 1, seed: 9))
+        model.calibration = [
+            "calibration.first": Model.Weights(shape: [2, 2], values: [1, -2, 3.5, 0]),
+            "calibration.second": Model.Weights(shape: [1], values: [0.25]),
+        ]
+        try model.save(to: url)
+        let loaded = try Model.load(from: url)
+        #expect(loaded.architecture == architecture && loaded.metadata == model.metadata)
+        #expect(loaded.weights == model.weights && loaded.calibration == model.calibration)
+        // The same spectrum, the same answer to the last bit.
+        model.calibration = [:]
+        var bare = loaded
+        bare.calibration = [:]
+        let (one, other) = (try Analyzer(model: model), try Analyzer(model: bare))
+        let answers = try [one, other].map { try $0.analyze([spectrum()])[0].get() }
+        #expect(answers[0] == answers[1])
+    }
+}

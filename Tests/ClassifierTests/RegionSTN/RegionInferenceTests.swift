@@ -1,0 +1,68 @@
+import Classifier
+import NeuralNetwork
+import Testing
+
+@Suite struct RegionInferenceTests {
+    /// Clean spectra at shifts of their own in the network's input.
+    func fill(_ network: RegionSTN, shiftsEV: [Double]) throws {
+        var reading = RegionReading()
+        for (row, shiftEV) in shiftsEV.enumerated() {
+            try reading.read(clean: SampleSpectrum(backgroundPerEV: 0, shiftEV: shiftEV).row().span)
+            network.input.set(reading, row: row)
+        }
+    }
+
+    @Test func findsTheShift() throws {
+        let shiftsEV = [0, 1.2, -3.6, 5.2]
+        let network = HandmadeNetwork.network(maxBatch: 4)
+        try fill(network, shiftsEV: shiftsEV)
+        let answers = RegionInference.answers(of: network, batch: 4)
+        for (answer, shiftEV) in zip(answers, shiftsEV) {
+            #expect(answer.modes.count == 1 && answer.modes[0].weight == 1)
+            #expect(abs(Double(answer.modes[0].shiftEV) - shiftEV) < 0.1)
+            #expect(answer.modes[0].sigmaEV > 0.03 && answer.modes[0].sigmaEV < 0.1)
+            #expect(answer.probabilities.count == 40 && answer.probabilities.allSatisfy { (0...1).contains($0) })
+            #expect(answer.modes[0].features.count == AlignedReader.featureWidth)
+            #expect(answer.modes[0].reconstruction.count == CoreLevelWindow.layout.alignedCount / 2)
+        }
+        // Undone, all are the same spectrum.
+        for answer in answers {
+            #expect(zip(answer.modes[0].aligned, answers[0].modes[0].aligned).allSatisfy { abs($0 - $1) < 0.1 })
+        }
+    }
+
+    /// Two shifts that fit: weights as the reader gives them, probabilities over both.
+    @Test func alternatives() throws {
+        let network = HandmadeNetwork.network(maxBatch: 2, residuals: [(-0.4, 0.3), (0.4, 0.7)])
+        try fill(network, shiftsEV: [0, 2])
+        for answer in RegionInference.answers(of: network, batch: 2) {
+            #expect(answer.modes.count == 2)
+            #expect(abs(answer.modes[0].weight - 0.7) < 0.02 && abs(answer.modes[1].weight - 0.3) < 0.02)
+            #expect(abs(answer.modes[0].shiftEV - answer.modes[1].shiftEV - 0.8) < 0.02)
+            for label in answer.probabilities.indices {
+                let mean = answer.modes.reduce(Float(0)) { $0 + $1.weight * $1.probabilities[label] }
+                #expect(abs(answer.probabilities[label] - mean) < 1e-5)
+            }
+        }
+    }
+
+    /// More alignments than there is memory for are read in parts; a spectrum answers alike in any company.
+    @Test func batchesDoNotMatter() throws {
+        let residuals: HandmadeNetwork.Residuals = [(-0.4, 0.3), (0.4, 0.7)]
+        let shiftsEV = [0.4, -2, 3.2, 1.1, -0.7]
+        let network = HandmadeNetwork.network(maxBatch: 5, residuals: residuals)
+        try fill(network, shiftsEV: shiftsEV)
+        let together = RegionInference.answers(of: network, batch: 5)
+        let single = HandmadeNetwork.network(maxBatch: 1, residuals: residuals)
+        for (shiftEV, expected) in zip(shiftsEV, together) {
+            try fill(single, shiftsEV: [shiftEV])
+            let alone = try #require(RegionInference.answers(of: single, batch: 1).first)
+            #expect(alone.modes.count == expected.modes.count)
+            for (one, other) in zip(alone.modes, expected.modes) {
+                #expect(abs(one.shiftEV - other.shiftEV) < 1e-4 && abs(one.weight - other.weight) < 1e-4)
+            }
+            #expect(zip(alone.probabilities, expected.probabilities).allSatisfy { abs($0 - $1) < 1e-4 })
+        }
+        #expect(RegionInference.answers(of: network, batch: 0).isEmpty)
+    }
+}

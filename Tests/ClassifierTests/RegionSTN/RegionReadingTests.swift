@@ -1,0 +1,212 @@
+import Classifier
+import Foundation
+import NeuralNetwork
+import Spectroscopy
+import Synthesis
+import Testing
+
+@Suite struct RegionReadingTests {
+    let layout = CoreLevelWindow.layout
+    let sample = SampleSpectrum()
+
+    func read(_ regions: [Region], knowsVariance: Bool = true) throws -> RegionReading {
+        var reading = RegionReading()
+        try reading.read(
+            Regridder.regrid(Spectrum(regions: regions)), settings: regions.map(\.settings),
+            knowsVariance: knowsVariance)
+        return reading
+    }
+
+    func window(_ name: String) throws -> Int {
+        try #require(CoreLevelWindow.all.firstIndex { $0.name == name })
+    }
+
+    /// The moving row's cells of a window, its room included.
+    func strip(_ window: Int) -> Range<Int> {
+        layout.movingStarts[window]..<layout.movingStarts[window] + layout.lengths[window] + 2 * layout.padding
+    }
+
+    func largestDifference(_ one: [Float], _ other: [Float]) -> Float {
+        zip(one, other).map { abs($0 - $1) }.max() ?? .infinity
+    }
+
+    @Test func scaleDoesNotMatter() throws {
+        var random = RandomSource(seed: 3)
+        let counted = try SampleSpectrum.counted(sample.region("C 1s", 275...300), &random)
+        // Of counts the variance would not scale like their square: told as something proportional to them.
+        func scaled(_ factor: Float) throws -> RegionReading {
+            let settings = try RegionSettings(name: "C 1s", axis: counted.axis)
+            return try read([Region(settings: settings, intensities: counted.intensities.map { $0 * factor })])
+        }
+        let one = try scaled(1)
+        for factor in [Float(1e-6), 1e-3, 37, 1e6] {
+            let other = try scaled(factor)
+            #expect(largestDifference(one.values, other.values) < 1e-4)
+            #expect(one.mask == other.mask && largestDifference(one.noise, other.noise) < 1e-3)
+            #expect(abs(other.scale * factor / one.scale - 1) < 1e-4)
+        }
+        // The largest sum over 1 eV is ten cells of one.
+        let highest = try read([sample.region("C 1s", 275...300)]).values.max() ?? 0
+        #expect((1...1.6).contains(highest))
+    }
+
+    /// A narrower window takes away what it cuts off and another straight line, and nothing else.
+    @Test func windowsCrop() throws {
+        let wide = try read([sample.region("C 1s", 262...318)])
+        let narrow = try read([sample.region("C 1s", 277...297)])
+        let carbon = try window("C 1s")
+        let low = strip(carbon).lowerBound + Int(((277 - (279 - CoreLevelWindow.roomEV)) * 10).rounded())
+        let kept = low..<low + 201
+        for cell in strip(carbon) {
+            #expect(wide.mask[cell] == 1 && narrow.mask[cell] == (kept.contains(cell) ? 1 : 0))
+            if !kept.contains(cell) { #expect(narrow.values[cell] == 0) }
+        }
+        for window in CoreLevelWindow.all.indices {
+            let cells = strip(window).filter { narrow.mask[$0] == 1 }
+            guard let first = cells.first, let last = cells.last, cells.count > 2 else { continue }
+            let difference = cells.map { Double(narrow.values[$0] / narrow.scale - wide.values[$0] / wide.scale) }
+            let slope = (difference[cells.count - 1] - difference[0]) / Double(last - first)
+            for (index, value) in difference.enumerated() {
+                #expect(abs(value - difference[0] - slope * Double(index)) < 0.05, "of some 300 counts")
+            }
+        }
+    }
+
+    /// Steps finer and coarser than a cell; with counts that are known for counts, and with some that are not.
+    @Test(arguments: [0.02, 0.05, 0.1, 0.25, 0.5], [true, false])
+    func tellsTheNoiseOfOneElectronvolt(stepEV: Double, knowsVariance: Bool) throws {
+        var random = RandomSource(seed: 11)
+        let expected = try sample.region("C 1s", 267...315, stepEV: stepEV)
+        let carbon = try window("C 1s")
+        let gridOfWindow = EnergyGrid.standard
+        // Ten cells each, away from the line.
+        let blocks = (0..<18).compactMap { gridOfWindow.cell(ofEV: 291 + Double($0)) }
+        let draws = 60
+        var (told, logScale, sums): (Double, Double, [[Double]]) = (0, 0, blocks.map { _ in [] })
+        for _ in 0..<draws {
+            let region = try SampleSpectrum.counted(expected, &random)
+            let reading = try read([region], knowsVariance: knowsVariance)
+            told += Double(reading.noise[carbon]) / Double(draws)
+            // Counts of steps of different width are compared by the step.
+            logScale += log10(Double(reading.scale) / 10 * stepEV / 0.1) / Double(draws)
+            let gridded = try Regridder.regrid(Spectrum(regions: [region]))
+            for (block, start) in blocks.enumerated() {
+                sums[block].append((start..<start + 10).reduce(0) { $0 + Double(gridded.intensities[$1]) })
+            }
+        }
+        let variance = sums.reduce(0) { total, values in
+            let mean = values.reduce(0, +) / Double(draws)
+            return total + values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws - 1)
+        }
+        // The line counts too, and ten cells hold parts of wide steps: a fifth either way.
+        let truth = 0.5 * log10(variance / Double(blocks.count)) + logScale
+        #expect(abs(told - truth) < (knowsVariance ? 0.1 : 0.13), "log10 of the noise: \(told), true \(truth)")
+    }
+
+    @Test func timesAndStepsBringRegionsToOneScale() throws {
+        let carbon = try sample.region("C 1s", 275...300, dwellS: 0.1)
+        let oxygen = try sample.region("O 1s", 525...545, dwellS: 0.1)
+        let longer = try sample.region("O 1s", 525...545, exposure: 4, dwellS: 0.4)
+        let one = try read([carbon, oxygen])
+        let other = try read([carbon, longer])
+        #expect(largestDifference(one.values, other.values) < 1e-4)
+        // Without times, counts belong to their steps: a step of twice the width counts twice as many in its time.
+        let plain = try read([sample.region("C 1s", 275...300), sample.region("O 1s", 525...545)])
+        let coarse = try read([
+            sample.region("C 1s", 275...300), sample.region("O 1s", 525...545, stepEV: 0.2, exposure: 0.5),
+        ])
+        // Apart from the outermost cells, which wide steps cover in part.
+        for cell in 2..<plain.mask.count - 2 where (cell - 2...cell + 2).allSatisfy({ plain.mask[$0] == 1 }) {
+            #expect(abs(plain.values[cell] - coarse.values[cell]) < 0.05)
+        }
+    }
+
+    @Test func tellsWhichWindowsWereRecorded() throws {
+        let reading = try read([sample.region("C 1s", 280...298), sample.region("O 1s", 538...548)])
+        let recorded = CoreLevelWindow.all.indices.filter { reading.recordedWindows[$0] }
+        let carbon = try window("C 1s")
+        #expect(recorded == [carbon], "10 eV of O 1s, 8 of them in the window, are too few of 20")
+        let survey = try read([sample.region("survey", 40...700)])
+        #expect(survey.recordedWindows.allSatisfy { $0 })
+        #expect(survey.noise.allSatisfy { $0 < RegionReading.noiseRange.upperBound })
+        for window in CoreLevelWindow.all.indices {
+            let isFar = strip(window).allSatisfy { reading.mask[$0] == 0 }
+            #expect((reading.noise[window] == RegionReading.noiseRange.upperBound) == isFar)
+        }
+    }
+
+    /// Flat and straight intensities leave nothing but their rounding.
+    @Test func refusesWhatShowsNothing() throws {
+        func refuses(_ rangeEV: ClosedRange<Double> = 278...298, _ intensity: (Int) -> Float) throws {
+            let count = Int(((rangeEV.upperBound - rangeEV.lowerBound) * 10).rounded()) + 1
+            let axis = EnergyAxis.uniform(startEV: rangeEV.lowerBound, stepEV: 0.1, count: count)
+            let region = try Region(
+                settings: RegionSettings(name: "C 1s", axis: axis), intensities: (0..<count).map(intensity))
+            var reading = RegionReading()
+            let gridded = try Regridder.regrid(Spectrum(regions: [region]))
+            #expect(throws: AnalysisError.noSignal) { try reading.read(gridded, settings: [region.settings]) }
+        }
+        for level: Float in [0, 12, 12.3, 1e-9, 1234567.8] { try refuses { _ in level } }
+        try refuses { 5.7 + 0.31 * Float($0) }
+        try refuses { 1e6 - 0.7 * Float($0) }
+        // Less than 2 eV show no line with both its flanks; nothing here lies in any window's reach.
+        try refuses(284.3...285.9) { Float($0 % 7) }
+        try refuses(330...350) { Float($0 % 7) }
+    }
+
+    @Test func gridRowAndRegionsAgree() throws {
+        let region = try sample.region("survey", 40...700)
+        let gridded = try Regridder.regrid(Spectrum(regions: [region]))
+        for knowsVariance in [true, false] {
+            let fromRegions = try read([region], knowsVariance: knowsVariance)
+            var fromRow = RegionReading()
+            try fromRow.read(
+                row: gridded.intensities.span, variance: knowsVariance ? gridded.variance.span : nil,
+                windows: gridded.windows.map(\.cells))
+            #expect(fromRow.values == fromRegions.values && fromRow.mask == fromRegions.mask)
+            #expect(fromRow.noise == fromRegions.noise && fromRow.scale == fromRegions.scale)
+        }
+    }
+
+    /// A clean row keeps every cell as it is but for one factor; beyond 700 eV nothing is recorded.
+    @Test func cleanRowsAreOnlyScaled() throws {
+        let row = SampleSpectrum(backgroundPerEV: 0).row()
+        var reading = RegionReading()
+        try reading.read(clean: row.span)
+        for (index, window) in CoreLevelWindow.all.enumerated() {
+            let first = try #require(EnergyGrid.standard.cell(ofEV: window.lowEV - CoreLevelWindow.roomEV))
+            for (offset, cell) in strip(index).enumerated() {
+                let isOnGrid = first + offset < row.count
+                #expect(reading.mask[cell] == (isOnGrid ? 1 : 0))
+                #expect(reading.values[cell] == (isOnGrid ? row[first + offset] * reading.scale : 0))
+            }
+        }
+        // No level of noise is told of a clean row: the same everywhere.
+        #expect(reading.noise.allSatisfy { $0 == RegionReading.noiseRange.upperBound })
+    }
+
+    /// Reading again leaves nothing of what was read before.
+    @Test func forgetsTheLastSpectrum() throws {
+        var reading = try read([sample.region("survey", 40...700)])
+        let region = try sample.region("O 1s", 525...545)
+        try reading.read(Regridder.regrid(Spectrum(regions: [region])), settings: [region.settings])
+        let fresh = try read([region])
+        #expect(reading.values == fresh.values && reading.mask == fresh.mask && reading.noise == fresh.noise)
+    }
+
+    /// Another curve of the same spectrum comes to the same scale, without a background of its own taken off.
+    @Test func curvesShareTheScale() throws {
+        var lines = sample
+        lines.backgroundPerEV = 0
+        let (region, signal) = (try sample.region("C 1s", 270...312), try lines.region("C 1s", 270...312))
+        let reading = try read([region])
+        var curve = [Float](repeating: 5, count: layout.movingCount)
+        var span = curve.mutableSpan
+        reading.curve(
+            try Regridder.regrid(Spectrum(regions: [signal])), settings: [signal.settings], into: &span)
+        let carbon = try window("C 1s")
+        for cell in strip(carbon) { #expect(abs(curve[cell] - reading.values[cell]) < 1e-3) }
+        let oxygen = try window("O 1s")
+        #expect(curve[strip(oxygen)].allSatisfy { $0 == 0 })
+    }
+}
