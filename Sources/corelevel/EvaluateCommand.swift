@@ -39,10 +39,10 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Instead of both: the whole report on the model.")
     var report = false
 
-    @Option(help: "Fresh mixtures for each shift (20000); of a report on regions, spectra of each cell (1500).")
+    @Option(help: "Fresh mixtures for each shift (20000); of a report on regions, spectra of each cell (2000).")
     var spectra: Int?
 
-    @Option(help: "Of a report on regions: spectra of each cell that the oracle answers too, which is slow (150).")
+    @Option(help: "Of a report on regions: spectra of each cell that the oracle answers too, which is slow (300).")
     var oracleSpectra: Int?
 
     @Option(

@@ -21,7 +21,7 @@ public struct ReportPlan: Sendable {
 
     /// The size whose intervals are of a few percent.
     public static let standard = ReportPlan(
-        spectra: 1500, oracleSpectra: 150, mixtures: 20_000, classicalMixtures: 150, pureRounds: 4,
+        spectra: 2000, oracleSpectra: 300, mixtures: 20_000, classicalMixtures: 150, pureRounds: 4,
         probe: (training: 20_000, test: 5000))
     /// A look in a minute or so.
     public static let quick = ReportPlan(

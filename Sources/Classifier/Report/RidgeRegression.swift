@@ -76,31 +76,29 @@ package struct RidgeRegression: Sendable {
     }
 
     private static func product(_ a: [Float], _ b: [Float]) -> Double {
-        a.withUnsafeBufferPointer { a in
-            b.withUnsafeBufferPointer { b in
+        a.withUnsafeBytes { a in
+            b.withUnsafeBytes { b in
+                let size = MemoryLayout<Float>.size
+                let count = a.count / size
                 var total = 0.0
                 var start = 0
-                // Lanes that do not wait for each other; each takes a few thousand terms, which a Float can hold.
-                while start < a.count {
-                    let end = min(start + 4096, a.count)
+                // Lanes that do not wait for each other; each takes a few hundred terms, which a Float can hold.
+                while start < count {
+                    let end = min(start + 4096, count)
                     var lanes = SIMD16<Float>(repeating: 0)
-                    var index = start
-                    while index + 16 <= end {
-                        var (left, right) = (SIMD16<Float>(), SIMD16<Float>())
-                        for lane in 0..<16 {
-                            left[lane] = a[index + lane]
-                            right[lane] = b[index + lane]
-                        }
-                        lanes += left * right
-                        index += 16
+                    while start + 16 <= end {
+                        lanes +=
+                            a.loadUnaligned(fromByteOffset: start * size, as: SIMD16<Float>.self)
+                            * b.loadUnaligned(fromByteOffset: start * size, as: SIMD16<Float>.self)
+                        start += 16
                     }
-                    var rest: Float = 0
-                    while index < end {
-                        rest += a[index] * b[index]
-                        index += 1
+                    total += Double(lanes.sum())
+                    while start < end {
+                        total +=
+                            Double(a.load(fromByteOffset: start * size, as: Float.self))
+                            * Double(b.load(fromByteOffset: start * size, as: Float.self))
+                        start += 1
                     }
-                    total += Double(lanes.sum() + rest)
-                    start = end
                 }
                 return total
             }
