@@ -34,7 +34,7 @@ let package = Package(
             name: "Synthesis", dependencies: ["Spectroscopy"], resources: [.process("Resources")],
             swiftSettings: settings),
         .target(
-            name: "Decomposition", dependencies: ["NeuralNetwork", "Spectroscopy", "Synthesis"],
+            name: "Decomposition", dependencies: ["COpenBLAS", "NeuralNetwork", "Spectroscopy", "Synthesis"],
             swiftSettings: settings),
         .target(
             name: "Classifier", dependencies: ["Decomposition", "NeuralNetwork", "Spectroscopy", "Synthesis"],

@@ -40,14 +40,14 @@ package struct JSONText {
         needsComma = true
     }
 
-    /// An array of integers.
+    /// An array of strings.
     package mutating func strings(_ values: [String]) {
         openArray()
         for value in values { string(value) }
         closeArray()
     }
 
-    /// An array of whole numbers.
+    /// An array of integers.
     package mutating func integers(_ values: [Int]) {
         openArray()
         for value in values { integer(value) }

@@ -27,7 +27,8 @@ struct CoreLevel: AsyncParsableCommand {
             CommandGroup(
                 name: "Model",
                 subcommands: [
-                    SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, StabilityCommand.self,
+                    SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, CalibrateCommand.self,
+                    StabilityCommand.self,
                     LeaveOutCommand.self, ModelsCommand.self,
                 ]),
         ])
