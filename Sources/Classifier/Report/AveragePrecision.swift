@@ -9,10 +9,11 @@ package enum AveragePrecision {
         var (present, sum, start) = (0, 0.0, 0)
         while start < sorted.count {
             var (end, found) = (start, 0)
-            while end < sorted.count, sorted[end].score == sorted[start].score {
+            // One at least, since a score that is no number equals nothing, itself included.
+            repeat {
                 found += sorted[end].isPresent ? 1 : 0
                 end += 1
-            }
+            } while end < sorted.count && sorted[end].score == sorted[start].score
             present += found
             sum += Double(found) * Double(present) / Double(end)
             start = end

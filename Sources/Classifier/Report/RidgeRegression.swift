@@ -75,30 +75,26 @@ package struct RidgeRegression: Sendable {
         }
     }
 
+    /// In double precision, since the matrix of products must stay positive definite under a small penalty.
     private static func product(_ a: [Float], _ b: [Float]) -> Double {
         a.withUnsafeBytes { a in
             b.withUnsafeBytes { b in
                 let size = MemoryLayout<Float>.size
                 let count = a.count / size
-                var total = 0.0
-                var start = 0
-                // Lanes that do not wait for each other; each takes a few hundred terms, which a Float can hold.
-                while start < count {
-                    let end = min(start + 4096, count)
-                    var lanes = SIMD16<Float>(repeating: 0)
-                    while start + 16 <= end {
-                        lanes +=
-                            a.loadUnaligned(fromByteOffset: start * size, as: SIMD16<Float>.self)
-                            * b.loadUnaligned(fromByteOffset: start * size, as: SIMD16<Float>.self)
-                        start += 16
-                    }
-                    total += Double(lanes.sum())
-                    while start < end {
-                        total +=
-                            Double(a.load(fromByteOffset: start * size, as: Float.self))
-                            * Double(b.load(fromByteOffset: start * size, as: Float.self))
-                        start += 1
-                    }
+                var lanes = SIMD8<Double>(repeating: 0)
+                var index = 0
+                while index + 8 <= count {
+                    let left = a.loadUnaligned(fromByteOffset: index * size, as: SIMD8<Float>.self)
+                    let right = b.loadUnaligned(fromByteOffset: index * size, as: SIMD8<Float>.self)
+                    lanes += SIMD8<Double>(left) * SIMD8<Double>(right)
+                    index += 8
+                }
+                var total = lanes.sum()
+                while index < count {
+                    total +=
+                        Double(a.load(fromByteOffset: index * size, as: Float.self))
+                        * Double(b.load(fromByteOffset: index * size, as: Float.self))
+                    index += 1
                 }
                 return total
             }

@@ -31,6 +31,7 @@ struct StatisticsTests {
         let mixed = AveragePrecision.of([(0.9, true), (0.8, false), (0.7, true)]) ?? 0
         #expect(abs(mixed - 5.0 / 6) < 1e-12)
         #expect(AveragePrecision.of([(0.9, false)]) == nil)
+        #expect(AveragePrecision.of([(.nan, true), (.nan, false)]) != nil)
     }
 
     @Test("recall at a precision takes the lowest threshold that keeps it")
