@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Passes all tests: the Swift ones, and those with peers in other languages (pyzmq, the vamas package) in a virtual
+# Passes all tests: the Swift ones, and those with peers in other languages (pyzmq, vamas, onnxruntime) in a virtual
 # environment of its own. Arguments go to "swift test" (--filter ...).
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 prepare python3-venv
 
-if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import zmq, numpy, vamas, jsonschema' 2>/dev/null; then
+if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import zmq, numpy, vamas, jsonschema, onnxruntime' 2>/dev/null; then
     echo "Making .venv with the peers from PyPI ..." >&2
     python3 -m venv .venv
-    .venv/bin/pip install -q --disable-pip-version-check pyzmq numpy vamas jsonschema >&2
+    .venv/bin/pip install -q --disable-pip-version-check pyzmq numpy vamas jsonschema onnx onnxruntime >&2
 fi
 export CORELEVEL_PYTHON="$PWD/.venv/bin/python"
 

@@ -11,9 +11,12 @@ public final class Inference {
     public let maxBatch: Int
     private let network: any Network
 
-    /// Memory for up to `maxBatch` spectra at a time.
+    /// Memory for up to `maxBatch` spectra at a time; one of the paper's networks is asked for.
     public init(model: Model, maxBatch: Int) throws(ModelError) {
         precondition(maxBatch > 0, "a batch holds one spectrum at least")
+        guard Architecture.paper.contains(model.architecture) else {
+            throw ModelError("a network “\(model.architecture.rawValue)” reads regions, not the whole axis")
+        }
         self.model = model
         self.maxBatch = maxBatch
         network = model.architecture.makeNetwork(maxBatch: maxBatch, seed: 0)

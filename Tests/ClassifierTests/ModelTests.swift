@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func shippedModelAnswers() throws {
-        let model = try Model.named(Model.defaultName)
+        let model = try Model.named("stn-3eV")
         #expect(model.architecture == .stn && model.labels == FunctionalGroup.all.map(\.name))
         var mixtures = MixtureGenerator(library: try .shipped, maxShiftEV: 3, seed: 20_261_122)
         let (count, points, labels) = (256, NetworkShape.standard.points, model.labels.count)
