@@ -4,7 +4,7 @@ import Synthesis
 public enum TrainingScope {
     /// What the shipped model was trained on, in a sentence for people.
     public static let statement =
-        "The model was trained on mixtures of 104 polymers only; it knows nothing of metals, oxides and other materials."
+        "The model was trained on 104 polymers and their mixtures only; it knows nothing of metals, oxides and other materials."
 
     /// Elements that a spectrum's region names speak of ("Fe 2p", "Cu2p3/2", "O KLL") and the polymer library lacks.
     ///

@@ -33,7 +33,7 @@ struct ResultTable {
         if undetermined.spectra > 0 {
             Swift.print(
                 "\(undetermined.spectra) of \(count) spectra leave up to \(undetermined.most) groups undetermined: "
-                    + "their core levels were not recorded (--json names them).")
+                    + "--json says why, and which region would decide.")
         }
         Swift.print("corrected = measured - shift. \(TrainingScope.statement)")
         for (label, elements) in outside.prefix(20) {
