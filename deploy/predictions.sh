@@ -3,5 +3,5 @@
 #
 #   deploy/predictions.sh FILE... > deploy/predictions/real.jsonl
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-.build/release/corelevel stability "$@" --regions "C 1s,O 1s" --json
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+"$root/.build/release/corelevel" stability "$@" --regions "C 1s,O 1s" --json

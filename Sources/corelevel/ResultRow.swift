@@ -12,6 +12,7 @@ struct ResultRow: Decodable {
     var groups: [Group]?
     var recordedEV: [[Double]]?
     var outsideTraining: [String]?
+    var familiarity: Double?
     var error: String?
 
     private enum CodingKeys: String, CodingKey {
@@ -19,7 +20,7 @@ struct ResultRow: Decodable {
         case groups
         case recordedEV = "recorded_eV"
         case outsideTraining = "outside_training"
-        case error
+        case familiarity, error
     }
 
     /// Reads a line; one that is not understood is said to be so.

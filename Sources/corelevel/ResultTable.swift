@@ -6,6 +6,7 @@ struct ResultTable {
     private let width: Int
     private var undetermined: (spectra: Int, most: Int) = (0, 0)
     private var outside: [(label: String, elements: [String])] = []
+    private var unfamiliar = 0
     private var count = 0
 
     /// A table whose first column is as wide as these labels.
@@ -18,7 +19,10 @@ struct ResultTable {
         if count == 0 { Swift.print("\(pad("spectrum"))  shift eV  functional groups present, with probability") }
         count += 1
         let shift = row.shiftEV.map { String(format: "%+8.2f", ($0 * 100).rounded() / 100 + 0) } ?? "       ?"
-        Swift.print("\(pad(label))  \(shift)  \(row.groupsInWords)")
+        // What the model does not know is said beside what it says, not in a note below.
+        let isUnfamiliar = row.familiarity.map { $0 < Double(CalibratedAnswer.leastFamiliarity) } ?? false
+        unfamiliar += isUnfamiliar ? 1 : 0
+        Swift.print("\(pad(label))  \(shift)  \(row.groupsInWords)\(isUnfamiliar ? "  (unfamiliar)" : "")")
         if row.recordedEV?.isEmpty == false, row.undeterminedCount > 0 {
             undetermined.spectra += 1
             undetermined.most = max(undetermined.most, row.undeterminedCount)
@@ -34,6 +38,11 @@ struct ResultTable {
             Swift.print(
                 "\(undetermined.spectra) of \(count) spectra leave up to \(undetermined.most) groups undetermined: "
                     + "--json says why, and which region would decide.")
+        }
+        if unfamiliar > 0 {
+            Swift.print(
+                "\(unfamiliar) of \(count) spectra look unfamiliar to the model: less than one in twenty that it knows "
+                    + "looks as strange, so do not rely on what is said of them.")
         }
         Swift.print("corrected = measured - shift. \(TrainingScope.statement)")
         for (label, elements) in outside.prefix(20) {
