@@ -44,6 +44,8 @@ public actor Collector {
     var receipts: [Name: IngestEvent] = [:]
     var changedRuns: Set<Name> = []
     var flushTimer: TimerID?
+    /// Others who are told, each on a thread of its own.
+    let audiences: [any Audience]
 
     var isStopping = false
     private var registrationWaiters: [CheckedContinuation<Void, any Error>] = []
@@ -62,6 +64,14 @@ public actor Collector {
         options.sendHighWater = 4096
         eventSocket = try Socket(context, .xpub, options: options)
         publisher = EventPublisher(epoch: String(store.epoch))
+        audiences = try Self.audiences(configuration, store: store, logger: logger)
+    }
+
+    /// The audiences that the configuration asks for.
+    private static func audiences(
+        _ configuration: CollectorConfiguration, store: Store, logger: Logger
+    ) throws -> [any Audience] {
+        []
     }
 
     /// Takes up the runs where they were, binds the events socket and returns its endpoint; connects to the broker in
@@ -75,6 +85,7 @@ public actor Collector {
             changedRuns.insert(record.name)
         }
         knownDead = try await reader.deadLetters()
+        for audience in audiences { try await audience.start() }
         let bound = try eventSocket.bind(configuration.eventsEndpoint)
         eventsEndpoint = bound.replacing("//0.0.0.0:", with: "//\(configuration.advertisedHost):")
         loop.watch(eventSocket) { [weak self] in self?.assumeIsolated { $0.receiveSubscriptions() } }
@@ -123,6 +134,7 @@ public actor Collector {
         await commitAll()
         sayGoodbye()
         flushProgress(isLast: true)
+        for audience in audiences { await audience.stop() }
         do {
             try reader.close()
             try await store.close()
@@ -143,7 +155,10 @@ public actor Collector {
         isStopping = true
         logger.error("\(error)")
         sayGoodbye()
-        finish(.failure(error))
+        Task {
+            for audience in audiences { await audience.stop() }
+            finish(.failure(error))
+        }
     }
 
     private func sayGoodbye() {

@@ -24,6 +24,8 @@ public struct ReadyLine: Codable, Sendable {
     public var ingest: String?
     /// Where progress and results are published.
     public var events: String?
+    /// Where Bluesky documents are published, if they are.
+    public var bluesky: String?
     /// Where operators ask.
     public var admin: String?
     /// Process number of a single role.

@@ -18,6 +18,8 @@ public actor Supervisor {
         public var basePort: Int
         /// Arguments that only the workers get, such as `--model`.
         public var workerArguments: [String] = []
+        /// Arguments that only the collector gets, such as `--bluesky`.
+        public var collectorArguments: [String] = []
 
         /// All roles of `executable` on `dataDirectory`.
         public init(executable: URL, dataDirectory: URL, workers: Int, basePort: Int) {
@@ -77,7 +79,7 @@ public actor Supervisor {
         for role in roles { try spawn(role) }
         for role in roles {
             let line = try await ready(role)
-            if role == .collector { endpoints.events = line.events }
+            if role == .collector { (endpoints.events, endpoints.bluesky) = (line.events, line.bluesky) }
             watch(role)
         }
         var line = endpoints
@@ -124,7 +126,7 @@ public actor Supervisor {
             let port = endpoints.basePort ?? configuration.basePort
             return ["broker", "--data", data, "--base-port", String(port)]
         case .collector:
-            return ["collector", "--broker", endpoints.submit ?? "", "--data", data]
+            return ["collector", "--broker", endpoints.submit ?? "", "--data", data] + configuration.collectorArguments
         case .worker:
             return ["worker", "--broker", endpoints.submit ?? ""] + configuration.workerArguments
         }

@@ -33,6 +33,7 @@ extension Collector {
         for (job, firstNumber) in fresh {
             knownDead[job.id] = nil
             change(job.id.run) { $0.stored(jobs: 1, spectra: job.rows.count, at: now) }
+            tellAudiences(of: job, firstNumber: firstNumber)
             guard publisher.hears(.result(job.id.run)) else { continue }
             for (index, row) in job.rows.enumerated() {
                 publish(
@@ -68,12 +69,25 @@ extension Collector {
             progress[run] = state
             changedRuns.remove(run)
             publish(.progress(event))
+            for audience in audiences { audience.news.post(event) }
             publishReceipts(of: run, state)
         }
         guard !changedRuns.isEmpty, !isStopping else { return }
         flushTimer = loop.schedule(after: RunProgress.interval / 4) { [weak self] in
             self?.assumeIsolated { $0.flushProgress() }
         }
+    }
+
+    /// Leaves the last spectrum of a job that is on disk now.
+    private func tellAudiences(of job: DeliveredJob, firstNumber: Int) {
+        guard !audiences.isEmpty, let row = job.rows.last else { return }
+        let index = job.rows.count - 1
+        let result = ResultEvent(
+            n: firstNumber + index, id: job.id, seq: job.seq, index: index, row: Array(row.utf8))
+        let latest = LatestResult(
+            result: result, acceptedMs: job.acceptedMs, header: job.header, frames: job.frames,
+            jobs: progress[job.id.run]?.jobs ?? 0)
+        for audience in audiences { audience.news.post(latest) }
     }
 
     private func publishReceipts(of run: Name, _ state: RunProgress) {
@@ -92,13 +106,13 @@ extension Collector {
         }
         if !changedRuns.isEmpty { flushProgress() }
         let counts = clusterCounts
-        publish(
-            .cluster(
-                ClusterEvent(
-                    n: publisher.nextNumber(of: .cluster), epoch: publisher.epoch,
-                    broker: link?.isServing == true ? .up : .away, workers: counts?.workers ?? 0,
-                    queued: counts?.queued ?? 0, leased: counts?.leased ?? 0, computed: counts?.computed ?? 0,
-                    timeMs: Self.wallClockMs)))
+        let event = ClusterEvent(
+            n: publisher.nextNumber(of: .cluster), epoch: publisher.epoch,
+            broker: link?.isServing == true ? .up : .away, workers: counts?.workers ?? 0,
+            queued: counts?.queued ?? 0, leased: counts?.leased ?? 0, computed: counts?.computed ?? 0,
+            timeMs: Self.wallClockMs)
+        publish(.cluster(event))
+        for audience in audiences { audience.news.post(event) }
         commitIfIdle(evenCounts: true)
     }
 }
