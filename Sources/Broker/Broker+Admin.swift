@@ -54,7 +54,7 @@ extension Broker {
             jobs: .init(queued: totals.queued, leased: totals.leased, computed: totals.computed, dead: totals.dead),
             bytes: .init(
                 queued: queue.bytes, memory: payloads.bytes + queue.resultBytes, journal: journal.bytesOnDisk,
-                limit: configuration.queueBytes),
+                limit: configuration.queueBytes, live: queue.liveBytes),
             runs: queue.knownRuns.suffix(Limits.page).map(\.onTheWire), collector: collector?.status,
             isDraining: queue.isDraining, counters: counters.named(queue.statistics, socketStatistics))
     }

@@ -186,3 +186,12 @@ extension Broker {
         }
     }
 }
+
+extension DeadLetter {
+    /// A live job that failed, as peers are told.
+    init(_ failure: LiveFailure) {
+        self.init(
+            id: failure.id, seq: failure.seq, attempts: failure.attempts, error: failure.evidence.error,
+            workers: failure.evidence.workers, diedMs: failure.evidence.diedMs)
+    }
+}

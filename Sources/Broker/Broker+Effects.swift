@@ -22,6 +22,9 @@ extension Broker {
     private func carryOut(_ effect: QueueEffect) {
         switch effect {
         case .accept(let id): accept(id)
+        case .keepPayload(let id):
+            if let payload = arriving?.payload { payloads.keep(payload.frames, for: id) }
+            arriving = nil
         case .record(let record): write(record)
         case .answer(let ticket, let answer): self.answer(ticket, answer)
         case .answerWhenDurable(let ticket, let answer): whenDurable(.answer(ticket, answer))
@@ -37,6 +40,7 @@ extension Broker {
             results[id] = nil
         case .deliver(let id): deliver(id)
         case .announceDead(let id): whenDurable(.dead(id))
+        case .announceLiveFailure(let failure): tellCollector(.dead(DeadLetter(failure)))
         case .announceRevived(let run, let key): whenDurable(.revived(JobID(run: run, job: key)))
         case .runsChanged: break
         case .drained: endDrain()

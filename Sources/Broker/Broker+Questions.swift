@@ -52,7 +52,7 @@ extension Broker {
         }
         switch status.state {
         case .stored: relay(pending, message)
-        case .dead, .cancelled:
+        case .dead, .cancelled, .expired:
             let reason = status.evidence.map { ": \($0.error)" } ?? ""
             refuse(
                 pending,

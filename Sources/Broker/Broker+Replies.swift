@@ -63,10 +63,16 @@ extension Broker {
         case .accepted:
             counters.accepted.submit += 1
             reply(.receipt(receipt), to: pending)
+        case .acceptedLive(_, let ttlMs):
+            counters.accepted.submit += 1
+            receipt.durable = .memory
+            receipt.ttlMs = ttlMs
+            reply(.receipt(receipt), to: pending)
         case .duplicate(let state):
             counters.raise("submit.duplicate")
             receipt.isDuplicate = true
             receipt.state = state.onTheWire
+            if queue.status(run: header.run, key: key)?.isLive == true { receipt.durable = .memory }
             reply(.receipt(receipt), to: pending)
         default:
             guard let error = Self.refusal(for: answer) else { return }
@@ -125,6 +131,11 @@ extension Broker {
             refuse(
                 pending, ProtocolError(.notFound, "The job is \(state.onTheWire.rawValue), not dead.", field: "job"),
                 state: state.onTheWire)
+        case (.notKept, _):
+            refuse(
+                pending,
+                ProtocolError(.notFound, "The job was live: it is dead, and nothing of it was kept.", field: "job"),
+                state: .dead)
         case (.unknownRun, _):
             refuse(pending, ProtocolError(.notFound, "There is no such run.", field: "run"))
         case (.unknownJob, _):
@@ -145,6 +156,7 @@ extension Job.State {
         case .stored: .stored
         case .dead: .dead
         case .cancelled: .cancelled
+        case .expired: .expired
         }
     }
 }
@@ -160,6 +172,7 @@ extension Run {
         counts.stored = self.counts.stored
         counts.dead = self.counts.dead
         counts.cancelled = self.counts.cancelled
+        counts.expired = self.counts.expired
         counts.refused = self.counts.refused
         let gaps = gaps
         counts.missing = gaps.reduce(0) { $0 + $1.count }

@@ -65,7 +65,7 @@ extension Broker {
                 Submission(
                     run: header.run, key: key, seq: header.seq, expected: header.expected, digest: payload.digest,
                     bytes: payload.byteCount, spectra: header.spectraCount, acceptedMs: WallClock.unixMs,
-                    publisher: publisher, ticket: ticket)))
+                    ttlMs: header.jobClass.ttlMs, publisher: publisher, ticket: ticket)))
         arriving = nil
     }
 
@@ -136,7 +136,7 @@ extension Broker {
     /// The queue's word on a job from *ingest*, for the counters and for whoever listens to events.
     func settleIngested(_ job: IngestedJob, _ answer: QueueAnswer) {
         switch answer {
-        case .accepted: counters.accepted.ingest += 1
+        case .accepted, .acceptedLive: counters.accepted.ingest += 1
         case .duplicate: counters.raise("ingest.duplicate")
         default:
             if let error = Self.refusal(for: answer) { refuseIngested(run: job.run, seq: job.seq, error) }

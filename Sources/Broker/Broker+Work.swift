@@ -158,7 +158,7 @@ extension Broker {
         else { return false }
         let lease = Lease(
             lease: Int(order.lease.value), attempt: order.attempt, isSolo: order.isSolo,
-            id: JobID(run: run.name, job: job.key), spectra: job.spectra)
+            isLive: order.isLive, id: JobID(run: run.name, job: job.key), spectra: job.spectra)
         let message = [route, Frame(BrokerToWorker.lease(lease).encoded())] + frames
         switch try? workSocket.send(message) {
         case .sent: return true

@@ -1,3 +1,5 @@
+import ClusterProtocol
+
 /// Where a broker keeps its journal, where it listens, and its limits.
 public struct BrokerConfiguration: Sendable {
     /// The directory of the journal and of the broker's epoch; made if it is not there.
@@ -13,6 +15,8 @@ public struct BrokerConfiguration: Sendable {
     public var payloadBytes = 512 << 20
     /// Bytes of results that may wait for the collector; beyond, nothing is dispatched.
     public var resultBytes = 128 << 20
+    /// Bytes of live jobs, which are in memory alone; beyond, the oldest are dropped.
+    public var liveBytes = 64 << 20
     /// Unacknowledged submits that one publisher may have.
     public var publisherWindow = 256
     /// Interval of heartbeats in both directions.
@@ -50,6 +54,8 @@ public struct BrokerConfiguration: Sendable {
         limits.queueBytes = queueBytes
         limits.unacknowledgedBytes = min(limits.unacknowledgedBytes, journal.maximumPendingBytes * 3 / 4)
         limits.resultBytes = resultBytes
+        // The largest job must fit.
+        limits.liveBytes = max(liveBytes, 2 * Limits.jobBytes)
         limits.publisherWindow = publisherWindow
         limits.heartbeatMs = heartbeatMs
         limits.missesAllowed = heartbeatMisses

@@ -37,6 +37,8 @@ struct Counters {
         all["work.failed"] = queue.failures
         all["work.leases_expired"] = queue.leasesExpired
         all["work.workers_lost"] = queue.workersLost
+        all["live.expired"] = queue.expired
+        all["live.displaced"] = queue.displaced
         all["collect.delivered"] = delivered
         all["collect.stored"] = queue.stored
         for name in [

@@ -1,12 +1,11 @@
 extension JournalEntry {
-    /// The kinds of record on disk; numbers are never reused.
+    /// The kinds of record on disk; numbers are never reused (6 was a job whose time ran out).
     package enum Kind: UInt8, Sendable {
         case accepted = 1
         case attempt = 2
         case stored = 3
         case dead = 4
         case cancelled = 5
-        case expired = 6
         case requeued = 7
         case run = 8
         case runForgotten = 9
@@ -21,7 +20,6 @@ extension JournalEntry {
         case .attempt: .attempt
         case .ended(_, .stored): .stored
         case .ended(_, .cancelled): .cancelled
-        case .ended(_, .expired): .expired
         case .dead: .dead
         case .requeued: .requeued
         case .run: .run
@@ -91,8 +89,6 @@ extension JournalEntry {
             return cursor.integer(UInt64.self).map { .ended(job: $0, .stored) }
         case .cancelled:
             return cursor.integer(UInt64.self).map { .ended(job: $0, .cancelled) }
-        case .expired:
-            return cursor.integer(UInt64.self).map { .ended(job: $0, .expired) }
         case .dead:
             guard let job = cursor.integer(UInt64.self), let evidence = cursor.string() else { return nil }
             return .dead(job: job, evidence: evidence)

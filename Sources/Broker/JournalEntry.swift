@@ -70,7 +70,6 @@ extension JournalRecord {
         case .attempt(let job, let attempt): .attempt(job: job, attempt)
         case .stored(let job): .ended(job: job, .stored)
         case .cancelled(let job): .ended(job: job, .cancelled)
-        case .expired(let job): .ended(job: job, .expired)
         case .dead(let job, let evidence):
             .dead(job: job, evidence: evidence.cut(toBytes: JournalLimits.evidenceBytes))
         case .requeued(let job): .requeued(job: job)

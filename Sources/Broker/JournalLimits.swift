@@ -21,7 +21,7 @@ package enum JournalLimits {
             try check("run", run.name.utf8.count, nameBytes)
         case .runForgotten(let name):
             try check("run", name.utf8.count, nameBytes)
-        case .attempt, .stored, .dead, .cancelled, .expired, .requeued:
+        case .attempt, .stored, .dead, .cancelled, .requeued:
             break
         }
     }

@@ -10,8 +10,6 @@ public enum JournalRecord: Sendable {
     case dead(job: UInt64, evidence: String)
     /// A job was cancelled, or a dead letter discarded.
     case cancelled(job: UInt64)
-    /// A job's time to live ran out.
-    case expired(job: UInt64)
     /// An operator put a dead letter back into the queue, its attempts forgotten.
     case requeued(job: UInt64)
     /// A run was opened or closed, or its expected total became known: all that is known of it.
@@ -25,7 +23,7 @@ public enum JournalRecord: Sendable {
     /// next sync: losing them with the power costs one more delivery, which the collector's keys absorb.
     public var isDurable: Bool {
         switch self {
-        case .attempt, .stored, .expired: false
+        case .attempt, .stored: false
         case .accepted, .dead, .cancelled, .requeued, .run, .runForgotten: true
         }
     }
@@ -83,8 +81,6 @@ public enum JournalEnding: UInt8, Sendable {
     case stored = 1
     /// It was cancelled.
     case cancelled = 2
-    /// Its time to live ran out.
-    case expired = 3
 }
 
 /// The place in the order of what was appended.

@@ -23,14 +23,12 @@ package struct JournalState: Sendable {
         case dead
         case stored
         case cancelled
-        case expired
 
         package var ending: JournalEnding? {
             switch self {
             case .queued, .dead: nil
             case .stored: .stored
             case .cancelled: .cancelled
-            case .expired: .expired
             }
         }
 
@@ -38,7 +36,6 @@ package struct JournalState: Sendable {
             switch ending {
             case .stored: self = .stored
             case .cancelled: self = .cancelled
-            case .expired: self = .expired
             }
         }
     }

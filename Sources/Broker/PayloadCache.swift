@@ -9,13 +9,18 @@ struct PayloadCache {
     /// Bytes kept now.
     private(set) var bytes = 0
     private var payloads: [JobNumber: [Frame]] = [:]
+    /// Payloads that are nowhere else, which the queue bounds; outside the budget.
+    private var kept: [JobNumber: [Frame]] = [:]
 
     init(budgetBytes: Int) {
         self.budgetBytes = budgetBytes
     }
 
     /// The header and frames of a job, if they are in memory.
-    subscript(job: JobNumber) -> [Frame]? { payloads[job] }
+    subscript(job: JobNumber) -> [Frame]? { payloads[job] ?? kept[job] }
+
+    /// Keeps a payload whatever the budget: the job is live and its bytes are nowhere else.
+    mutating func keep(_ frames: [Frame], for job: JobNumber) { kept[job] = frames }
 
     /// Keeps a payload if there is room.
     mutating func insert(_ frames: [Frame], for job: JobNumber) {
@@ -27,6 +32,7 @@ struct PayloadCache {
 
     /// Lets go of a payload.
     mutating func remove(_ job: JobNumber) {
+        if kept.removeValue(forKey: job) != nil { return }
         guard let frames = payloads.removeValue(forKey: job) else { return }
         bytes -= frames.reduce(0) { $0 + $1.count }
     }

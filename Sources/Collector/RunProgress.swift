@@ -7,7 +7,8 @@ package struct RunProgress {
     package static let interval: Duration = .milliseconds(200)
 
     private var counts: RunCounts
-    private var jobs: Int
+    /// Jobs stored.
+    package private(set) var jobs: Int
     private var spectra: Int
     private var rate = RateWindow()
     private var refusals: [IngestEvent.Refused] = []
@@ -82,7 +83,8 @@ package struct RunProgress {
         event.analysed = max(jobs, counts.stored)
         event.failed = counts.dead
         event.cancelled = counts.cancelled
-        let ended = event.analysed + event.failed + event.cancelled
+        event.expired = counts.expired
+        let ended = event.analysed + event.failed + event.cancelled + event.expired
         event.acquired = max(counts.accepted, ended)
         event.queued = min(counts.queued, event.acquired - ended)
         event.inFlight = event.acquired - ended - event.queued

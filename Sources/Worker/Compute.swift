@@ -56,7 +56,9 @@ final class Compute: Sendable {
     var executing: [Int] { state.withLock { $0.executing.map(\.lease.lease) } }
 
     func submit(_ job: LeasedJob) {
-        state.withLock { $0.waiting.append(job) }
+        // The newest live job goes first. The broker gives these at most half of the leases, so that the others, which
+        // fill the rest of the credit and so of the batch, get their turn.
+        state.withLock { $0.waiting.insert(job, at: job.lease.isLive ? 0 : $0.waiting.count) }
         arrived.signal()
     }
 

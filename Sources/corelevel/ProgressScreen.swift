@@ -59,7 +59,7 @@ struct ProgressScreen {
     }
 
     private static func line(_ progress: ProgressEvent) -> String {
-        let ended = progress.analysed + progress.failed + progress.cancelled
+        let ended = progress.analysed + progress.failed + progress.cancelled + progress.expired
         let total = progress.expected ?? (progress.state == .open ? nil : progress.acquired)
         var parts = ["run \(progress.run)"]
         if let total, total > 0 {
@@ -70,6 +70,7 @@ struct ProgressScreen {
         parts.append("\(progress.acquired) acquired")
         if progress.failed > 0 { parts.append("\(progress.failed) failed") }
         if progress.cancelled > 0 { parts.append("\(progress.cancelled) cancelled") }
+        if progress.expired > 0 { parts.append("\(progress.expired) expired") }
         if progress.missing > 0 { parts.append("\(progress.missing) missing") }
         if progress.state == .done {
             parts.append("done")

@@ -61,7 +61,7 @@ struct SubmittedRun {
         let label = jobs[id]?.label ?? "\(id)"
         do {
             let status = try await client.status(of: id)
-            guard status.state == .dead || status.state == .cancelled else { return true }
+            guard status.state.isFinal, status.state != .stored else { return true }
             note("\(label): \(status.error ?? status.state.rawValue)")
             return false
         } catch {

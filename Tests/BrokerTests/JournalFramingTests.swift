@@ -9,7 +9,7 @@ import ZeroMQ
 
     static let entries: [JournalEntry] = [
         .accepted(heading), .attempt(job: 7, JournalAttempt(number: 2, worker: "w", reason: "lease lost")),
-        .ended(job: 7, .stored), .ended(job: 8, .cancelled), .ended(job: 9, .expired),
+        .ended(job: 7, .stored), .ended(job: 8, .cancelled),
         .dead(job: 7, evidence: "Fehler: Größe"), .requeued(job: 7),
         .run(JournalRun(name: "scan-42", expected: 500, openedUnixMs: 1, closedUnixMs: nil)),
         .runForgotten(run: ""),
@@ -19,7 +19,7 @@ import ZeroMQ
             run: "r",
             keys: [
                 JournalRememberedKey(job: 1, key: "a", annotation: [], digest: 2, ending: .stored),
-                JournalRememberedKey(job: 3, key: "b", annotation: [9], digest: 4, ending: .expired),
+                JournalRememberedKey(job: 3, key: "b", annotation: [9], digest: 4, ending: .cancelled),
             ]),
         .synced,
     ]

@@ -25,7 +25,6 @@ struct JournalModel {
             if isUnfinished(job) { jobs[job]?.attempts.append(attempt) }
         case .stored(let job): end(job, "stored")
         case .cancelled(let job): end(job, "cancelled")
-        case .expired(let job): end(job, "expired")
         case .dead(let job, let evidence):
             if isUnfinished(job) {
                 jobs[job]?.status = "dead"
@@ -62,7 +61,6 @@ struct JournalModel {
                 switch known.status {
                 case "stored": .stored
                 case "cancelled": .cancelled
-                case "expired": .expired
                 default: nil
                 }
             if let ending {
@@ -131,10 +129,7 @@ struct JournalHistory {
         case 84..<87:
             guard let job = takeUnfinished() else { return accept() }
             return .cancelled(job: job)
-        case 87..<89:
-            guard let job = takeUnfinished() else { return accept() }
-            return .expired(job: job)
-        case 89..<93:
+        case 87..<93:
             guard let job = takeUnfinished(isEnd: false) else { return accept() }
             dead.append(job)
             return .dead(job: job, evidence: "worker-1 died of job \(job)")

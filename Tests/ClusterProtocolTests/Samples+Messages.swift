@@ -38,7 +38,8 @@ extension Samples {
         case 0:
             body = .receipt(
                 SubmitReceipt(
-                    isDuplicate: flag(), job: jobID(), seq: maybe(count()), state: state(), durable: "fsync",
+                    isDuplicate: flag(), job: jobID(), seq: maybe(count()), state: state(),
+                    durable: flag() ? .fsync : .memory,
                     isDeduplicated: flag(), credit: count()))
         case 1:
             let request = Correlation(
@@ -114,7 +115,9 @@ extension Samples {
         case 1: .refused(PeerRefusal(error()))
         case 2:
             .lease(
-                Lease(lease: count(), attempt: count(), isSolo: flag(), id: jobID(), spectra: 1 + count(1000)))
+                Lease(
+                    lease: count(), attempt: count(), isSolo: flag(), isLive: flag(), id: jobID(),
+                    spectra: 1 + count(1000)))
         case 3: .heartbeat
         case 4: .cancel(leases: list { $0.count() })
         case 5: .drain

@@ -83,7 +83,8 @@ struct Samples {
     mutating func jobHeader() -> JobHeader {
         JobHeader(
             run: name(), job: maybe(name()), seq: maybe(count()), expected: maybe(count()),
-            regions: [region()] + list { $0.region() })
+            regions: [region()] + list { $0.region() },
+            jobClass: flag() ? .complete : .live(ttlMs: 1 + count(3_599_999)))
     }
 
     mutating func runCounts() -> RunCounts {
@@ -95,6 +96,7 @@ struct Samples {
         counts.stored = count()
         counts.dead = count()
         counts.cancelled = count()
+        counts.expired = count()
         counts.refused = count()
         counts.missing = count()
         counts.gaps = gaps()
@@ -115,6 +117,7 @@ struct Samples {
         event.analysed = count()
         event.failed = count()
         event.cancelled = count()
+        event.expired = count()
         event.queued = count()
         event.inFlight = count()
         event.spectra = count()

@@ -21,6 +21,9 @@ def submits():
     submit("submit-stack", job(region(shape=[3, 2], ordinate="arbitrary"), region(name="O 1s", dtype="|u1", shape=[3, 2],
            axis=axis(step=-0.5), ordinate="counts")), array("f", 1, 2, 3, 4, 5, 6), array("B", 1, 2, 3, 4, 5, 255),
            spectra=3, floats=[[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 255]])
+    submit("submit-live", job(**{"class": "live", "ttl_ms": 2000}), FIVE, canonical=False, spectra=1)
+    submit("submit-live-default", job(**{"class": "live"}), FIVE, canonical=False, spectra=1)
+    submit("submit-complete", job(**{"class": "complete"}), FIVE, canonical=False, spectra=1)
     submit("submit-minimal", {"run": "r", "regions": [REGION]}, FIVE, canonical=False, spectra=1)
     submit("submit-spaced", json.dumps(job(id=7, unknown={"a": [1, None, "{"]}), indent=2), FIVE, canonical=False, spectra=1)
     submit("submit-escaped", '{"\\u0072un":"\\u00e9t\\u00e9\\ud83d\\ude00\\/","job":"\\"q\\"","id":"\\u0041",'
@@ -73,14 +76,14 @@ def questions():
 
 
 COUNTS = {"run": "scan-42", "expected": 500, "accepted": 20, "queued": 3, "leased": 4, "computed": 1, "stored": 10,
-          "dead": 1, "cancelled": 1, "refused": 2, "missing": 3, "gaps": [[4, 5], [11, 11]], "closed": False,
+          "dead": 1, "cancelled": 1, "expired": 0, "refused": 2, "missing": 3, "gaps": [[4, 5], [11, 11]], "closed": False,
           "opened_ms": 1795355640123}
 NEW_RUN = {"run": "\u00e9", "accepted": 0, "queued": 0, "leased": 0, "computed": 0, "stored": 0, "dead": 0, "cancelled": 0,
-           "refused": 0, "missing": 0, "gaps": [], "closed": True, "opened_ms": 0}
+           "expired": 7, "refused": 0, "missing": 0, "gaps": [], "closed": True, "opened_ms": 0}
 LETTER = {"run": "scan-42", "job": "17", "seq": 17, "attempts": 5, "error": "worker 5f0c was lost while it computed this",
           "workers": ["a1", "5f0c"], "died_ms": 1795355641000}
 PROGRESS = {"n": 12, "epoch": "c9", "run": "scan-42", "expected": 500, "acquired": 20, "analysed": 10, "failed": 1,
-            "cancelled": 1, "queued": 3, "in_flight": 5, "spectra": 10, "missing": 3, "gaps": [[4, 5], [11, 11]],
+            "cancelled": 1, "expired": 2, "queued": 3, "in_flight": 5, "spectra": 10, "missing": 3, "gaps": [[4, 5], [11, 11]],
             "state": "open", "rate_hz": 12.5, "eta_s": 39.2, "time_ms": 1795355641500}
 LINE = {"shift_eV": 0.42, "groups": [{"name": "ester", "probability": 0.98, "call": "present"}], "model": "stn"}
 
@@ -93,6 +96,7 @@ def replies():
             ("receipt-accepted", "receipt", {"op": "submit", "id": 7, "code": 202} | receipt),
             ("receipt-minted-key", "receipt", {"op": "submit", "code": 202, "run": "r", "job": "k-1", "state": "queued",
              "durable": "fsync", "dedupe": False, "credit": 0}),
+            ("receipt-live", "receipt", {"op": "submit", "id": 7, "code": 202} | receipt | {"durable": "memory", "ttl_ms": 2000}),
             ("receipt-duplicate", "receipt", {"op": "submit", "code": 208} | receipt | {"state": "stored"}),
             ("hello", "hello", {"op": "hello", "id": "q-1", "code": 200, "server": "corelevel 1.0", "epoch": "b7", "versions": [1],
              "credit": 256, "limits": {"header_bytes": 65536, "job_bytes": 8388608, "regions": 64},
@@ -107,6 +111,8 @@ def replies():
              "spectra": 1}),
             ("status-dead-job", "jobStatus", {"op": "status", "code": 200} | where | {"state": "dead", "attempts": 5,
              "spectra": 3, "error": "worker 5f0c was lost while it computed this"}),
+            ("status-expired-job", "jobStatus", {"op": "status", "code": 200} | where | {"state": "expired", "attempts": 0,
+             "spectra": 1}),
             ("status-run", "runStatus", {"op": "status", "code": 200} | COUNTS),
             ("result", "result", {"op": "result", "id": 9, "code": 200} | where | {"spectra": 1}, text(LINE)),
             ("result-pending", "pending", {"op": "result", "code": 202} | where | {"state": "queued", "retry_after_ms": 250}),
@@ -139,7 +145,7 @@ def replies():
     worker = {"worker": "5f0c", "host": "node7", "pid": 4711, "software": "mine 1.0", "model": "dice", "credit": 2, "leases": 2,
               "executing": 1, "done": 900, "failed": 1, "last_seen_ms": 120, "draining": False}
     queue = {"op": "queue", "code": 200, "epoch": "b7", "jobs": {"queued": 3, "leased": 4, "computed": 1, "dead": 1},
-             "bytes": {"queued": 211200, "memory": 105600, "journal": 268435456, "limit": 21474836480},
+             "bytes": {"queued": 211200, "memory": 105600, "journal": 268435456, "limit": 21474836480, "live": 0},
              "runs": [COUNTS, NEW_RUN], "draining": False,
              "counters": {"submit.accepted": 20, "submit.refused.422": 2, "work.results": 11}}
     collector = {"collector": "c2", "host": "store1", "pid": 812, "software": "corelevel 1.0", "events": "tcp://store1:5764"}
@@ -184,6 +190,8 @@ def peers():
              "field": "v", "versions": [1]}),
             ("broker", "lease", "lease", {"op": "lease", "lease": 901, "attempt": 1, "solo": False} | where | {"spectra": 1},
              text(job()), FIVE),
+            ("broker", "lease-live", "lease", {"op": "lease", "lease": 7, "attempt": 1, "solo": False, "class": "live"} | where
+             | {"spectra": 1}, text(job(**{"class": "live"})), FIVE),
             ("broker", "lease-solo", "lease", {"op": "lease", "lease": 0, "attempt": 4, "solo": True} | where | {"spectra": 1},
              text(job()), FIVE),
             ("broker", "heartbeat", "heartbeat", {"op": "heartbeat"}),

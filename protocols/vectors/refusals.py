@@ -82,7 +82,10 @@ def malformed_jobs():
     refused("regions-too-many", 413, "regions", job(*[REGION] * 65), *[FIVE] * 65, echo=known)
     refused("frames-too-many", 413, "regions", job(), *[FIVE] * 129, echo=known)
     refused("job-too-large", 413, "regions", job(region(dtype="|u1", shape=[8388608])), raw(b"\x01", 8388608), echo=known)
-    refused("class-live", 422, "class", job(**{"class": "live"}), FIVE, echo=known)
+    refused("class-other", 422, "class", job(**{"class": "urgent"}), FIVE, echo=known)
+    refused("ttl-of-complete", 422, "ttl_ms", job(ttl_ms=2000), FIVE, echo=known)
+    for name, ttl_ms in [("zero", 0), ("large", 3_600_001), ("text", "2s")]:
+        refused(f"ttl-{name}", 400, "ttl_ms", job(**{"class": "live", "ttl_ms": ttl_ms}), FIVE, echo=known)
 
 
 def misfits():

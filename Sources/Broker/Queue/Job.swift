@@ -35,9 +35,11 @@ package struct Job: Sendable {
         case dead
         /// No longer wanted.
         case cancelled
+        /// Live, and dropped: its time was over, or newer jobs took its room.
+        case expired
 
         /// Whether nothing more will happen by itself.
-        package var isFinal: Bool { self == .stored || self == .dead || self == .cancelled }
+        package var isFinal: Bool { self == .stored || self == .dead || self == .cancelled || self == .expired }
     }
 
     /// Its number.
@@ -56,6 +58,8 @@ package struct Job: Sendable {
     package let spectra: Int
     /// When it arrived, in milliseconds since 1970, for people.
     package let acceptedMs: Int
+    /// When it is stale, in monotonic time, if it is of class `live`.
+    package let expiresMs: Int?
 
     /// Where it is.
     package internal(set) var state: Job.State
@@ -72,18 +76,25 @@ package struct Job: Sendable {
 
     var diedMs: Int { evidence?.diedMs ?? 0 }
 
+    /// Whether freshness counts more than completeness: it lives in memory alone and has a time to live.
+    package var isLive: Bool { expiresMs != nil }
+    /// What it takes of the memory for live jobs.
+    var memoryBytes: Int { bytes + resultBytes }
+
     /// Which waiting line it stands in while queued; an entry in any other line is stale.
-    enum Line: Sendable { case none, fresh, returned, solo, delayed }
+    enum Line: Sendable { case none, fresh, returned, solo, delayed, live }
     var line = Line.none
     /// It may have killed a worker: compute it alone.
     var isSuspect = false
     var lease: LeaseID?
+    /// A collector may have stored it: it has to be asked.
+    var wasSent = false
     /// Who waits for it to be on stable storage.
     var tickets: [Ticket] = []
     var publisher: PublisherID?
 }
 
-/// What is left of a job that is stored or cancelled: enough to recognise a resubmission.
+/// What is left of a job that has ended: enough to recognise a resubmission.
 package struct EndedJob: Sendable {
     /// Its number.
     package let id: JobNumber
@@ -91,20 +102,29 @@ package struct EndedJob: Sendable {
     package let seq: Int?
     /// What tells it from another under the same key.
     package let digest: UInt64
-    /// `stored` or `cancelled`.
+    /// `stored` or `cancelled`; of a live job also `expired` or `dead`.
     package let state: Job.State
     /// Failed attempts that counted against it.
     package let attempts: Int
     /// Spectra in it.
     package let spectra: Int
+    /// Whether it was live: remembered until the broker ends, no longer.
+    package let isLive: Bool
+    /// Why a live job is dead.
+    package let error: String?
 
     /// All of it.
-    package init(id: JobNumber, seq: Int?, digest: UInt64, state: Job.State, attempts: Int, spectra: Int) {
+    package init(
+        id: JobNumber, seq: Int?, digest: UInt64, state: Job.State, attempts: Int, spectra: Int,
+        isLive: Bool = false, error: String? = nil
+    ) {
         self.id = id
         self.seq = seq
         self.digest = digest
         self.state = state
         self.attempts = attempts
         self.spectra = spectra
+        self.isLive = isLive
+        self.error = error
     }
 }

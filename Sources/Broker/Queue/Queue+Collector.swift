@@ -15,7 +15,9 @@ extension Queue {
 
     /// What was sent and never confirmed goes first again.
     private mutating func takeBackDeliveries() {
-        undelivered.prepend(contentsOf: inDelivery.sorted())
+        let sent = inDelivery.sorted()
+        undelivered.prepend(contentsOf: sent.filter { jobs[$0]?.isLive != true })
+        for id in sent where jobs[id]?.isLive == true { waitForDelivery(id) }
         inDelivery.removeAll(keepingCapacity: true)
         inDeliveryBytes = 0
     }
@@ -23,18 +25,37 @@ extension Queue {
     /// Sends what the collector's window takes; a single larger job is sent alone.
     mutating func deliver(_ effects: inout [QueueEffect]) {
         guard let window = collectorCreditBytes else { return }
-        while let id = undelivered.first {
-            guard let job = jobs[id], job.state == .computed, !inDelivery.contains(id) else {
-                undelivered.removeFirst()
-                continue
-            }
+        while let job = nextToDeliver() {
             let size = job.bytes + job.resultBytes
             guard inDelivery.isEmpty || inDeliveryBytes + size <= window else { return }
-            undelivered.removeFirst()
-            inDelivery.insert(id)
+            if job.isLive { undeliveredLive.removeLast() } else { undelivered.removeFirst() }
+            deliveredLiveLast = job.isLive
+            jobs[job.id]?.wasSent = true
+            inDelivery.insert(job.id)
             inDeliveryBytes += size
-            effects.append(.deliver(id))
+            effects.append(.deliver(job.id))
         }
+    }
+
+    /// The newest live result and the oldest of the others, in turn.
+    private mutating func nextToDeliver() -> Job? {
+        while let id = undelivered.first {
+            if jobs[id]?.state == .computed, !inDelivery.contains(id) { break }
+            undelivered.removeFirst()
+        }
+        let complete = undelivered.first.flatMap { jobs[$0] }
+        let live = undeliveredLive.last.flatMap { jobs[$0] }
+        if let complete, live == nil || deliveredLiveLast { return complete }
+        return live
+    }
+
+    /// Puts a result into its waiting line.
+    mutating func waitForDelivery(_ id: JobNumber) {
+        guard jobs[id]?.isLive == true else {
+            undelivered.append(id)
+            return
+        }
+        undeliveredLive.insert(id, at: undeliveredLive.ascendingIndex(of: id))
     }
 
     /// Whether the collector shall get this result now and has not confirmed it.
@@ -43,15 +64,16 @@ extension Queue {
     mutating func undelivered(_ id: JobNumber) {
         guard let job = jobs[id], inDelivery.remove(id) != nil else { return }
         inDeliveryBytes -= job.bytes + job.resultBytes
-        undelivered.prepend(id)
+        jobs[id]?.wasSent = false
+        if job.isLive { waitForDelivery(id) } else { undelivered.prepend(id) }
     }
 
     mutating func stored(_ ids: [JobNumber], _ nowMs: Int, _ effects: inout [QueueEffect]) {
         for id in ids {
             // A delivery confirmed twice, or by a collector before this one: both are true and both are late.
-            guard jobs[id]?.state == .computed else { continue }
+            guard let job = jobs[id], job.state == .computed else { continue }
             statistics.stored += 1
-            effects.append(.record(.stored(id)))
+            if !job.isLive { effects.append(.record(.stored(id))) }
             effects.append(.forgetResult(id))
             end(id, as: .stored, &effects)
         }

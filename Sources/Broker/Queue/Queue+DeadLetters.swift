@@ -58,6 +58,10 @@ extension Queue {
             effects.append(.answer(ticket, .notDead(status.state)))
             return nil
         }
+        guard !status.isLive else {
+            effects.append(.answer(ticket, .notKept))
+            return nil
+        }
         return [status.id]
     }
 }

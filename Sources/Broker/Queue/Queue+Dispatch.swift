@@ -16,6 +16,9 @@ extension Queue {
             return
         case .fresh: runs[index.value]?.fresh.append(id)
         case .returned: runs[index.value]?.returned.insertDescending(id)
+        case .live:
+            joinLiveLine(id, index)
+            return
         }
         guard runs[index.value]?.isInRing == false else { return }
         runs[index.value]?.isInRing = true
@@ -26,7 +29,9 @@ extension Queue {
     mutating func requeue(_ id: JobNumber, afterMs: Int = 0, _ nowMs: Int, _ effects: inout [QueueEffect]) {
         jobs[id]?.lease = nil
         move(id, to: .queued, &effects)
-        if afterMs > 0 {
+        if jobs[id]?.isLive == true {
+            enqueue(id, in: .live)
+        } else if afterMs > 0 {
             enqueue(id, in: .delayed, dueMs: nowMs + afterMs)
         } else {
             enqueue(id, in: jobs[id]?.isSuspect == true ? .solo : .returned)
@@ -42,22 +47,39 @@ extension Queue {
     }
 
     /// Leases what can be leased: one job of each run in turn, to the worker that holds least.
+    ///
+    /// While both classes wait every second lease is a live job's: neither starves the other.
     mutating func dispatch(_ nowMs: Int, _ effects: inout [QueueEffect]) {
-        guard !workers.isEmpty, resultBytes < limits.resultBytes else { return }
-        dispatchSuspects(nowMs, &effects)
-        while let index = ring.first {
-            guard let id = nextJob(of: index), let bytes = jobs[id]?.bytes else {
-                ring.removeFirst()
-                runs[index.value]?.isInRing = false
-                continue
-            }
+        guard !workers.isEmpty else { return }
+        let takesComplete = resultBytes < limits.resultBytes
+        if takesComplete { dispatchSuspects(nowMs, &effects) }
+        while true {
+            let complete = takesComplete ? nextComplete() : nil
+            let live = leasedLiveLast && complete != nil ? nil : nextLive(nowMs, &effects)
+            guard let id = live ?? complete, let job = jobs[id] else { return }
             // A job that fits nobody now holds the others back until a worker has emptied: it would starve otherwise.
-            guard let slot = leastLoaded(roomForBytes: bytes) else { return }
-            ring.removeFirst()
-            ring.append(index)
-            takeNextJob(of: index)
+            guard let slot = leastLoaded(roomForBytes: job.bytes) else { return }
+            if job.isLive {
+                liveRing.removeFirst()
+                liveRing.append(job.run)
+            } else {
+                ring.removeFirst()
+                ring.append(job.run)
+                takeNextJob(of: job.run)
+            }
+            leasedLiveLast = job.isLive
             lease(id, to: slot, isSolo: false, nowMs, &effects)
         }
+    }
+
+    /// The job that is next of those that are not live.
+    private mutating func nextComplete() -> JobNumber? {
+        while let index = ring.first {
+            if let id = nextJob(of: index) { return id }
+            ring.removeFirst()
+            runs[index.value]?.isInRing = false
+        }
+        return nil
     }
 
     /// The oldest job of the run that waits for a worker; drops stale entries on the way.
@@ -132,6 +154,8 @@ extension Queue {
         if isSolo { workers[slot].holdsSolo = true }
         effects.append(
             .lease(
-                LeaseOrder(worker: workers[slot].id, lease: lease, job: id, attempt: deliveries, isSolo: isSolo)))
+                LeaseOrder(
+                    worker: workers[slot].id, lease: lease, job: id, attempt: deliveries, isSolo: isSolo,
+                    isLive: jobs[id]?.isLive == true)))
     }
 }

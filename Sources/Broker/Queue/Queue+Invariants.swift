@@ -22,12 +22,18 @@ extension Queue {
     private func checkCounts() throws(BrokenInvariant) {
         var counted: [RunIndex: RunTally] = [:]
         var all = RunTally()
-        var sum = (bytes: 0, resultBytes: 0, accepting: 0, unacknowledged: 0)
+        var sum = (bytes: 0, resultBytes: 0, accepting: 0, unacknowledged: 0, live: 0, liveBytes: 0)
         for (id, job) in jobs {
             try expect(job.id == id, "job \(id.value) is filed under another number")
-            try expect(job.state != .stored && job.state != .cancelled, "job \(id.value) has ended and is still here")
-            sum.bytes += job.bytes
-            sum.resultBytes += job.resultBytes
+            let isHere = !job.state.isFinal || job.state == .dead && !job.isLive
+            try expect(isHere, "job \(id.value) has ended and is still here")
+            if job.isLive {
+                sum.live += 1
+                sum.liveBytes += job.memoryBytes
+            } else {
+                sum.bytes += job.bytes
+                sum.resultBytes += job.resultBytes
+            }
             try expect((job.resultBytes > 0) == (job.state == .computed), "job \(id.value): result and state disagree")
             if job.state == .accepting {
                 sum.accepting += 1
@@ -49,13 +55,20 @@ extension Queue {
             expected.refused = run.counts.refused
             try expect(run.counts == expected, "run \(run.name) counts \(run.counts), has \(expected)")
             all.accepted += expected.accepted
-            for state in [Job.State.queued, .leased, .computed, .stored, .dead, .cancelled] {
+            for state in [Job.State.queued, .leased, .computed, .stored, .dead, .cancelled, .expired] {
                 all[state] += expected[state]
             }
         }
         try expect(totals == all, "totals \(totals), are \(all)")
         try expect(sum.bytes == bytes, "bytes \(bytes), are \(sum.bytes)")
         try expect(sum.resultBytes == resultBytes, "result bytes \(resultBytes), are \(sum.resultBytes)")
+        try expect(sum.live == liveCount, "live \(liveCount), are \(sum.live)")
+        try expect(sum.liveBytes == liveBytes, "live bytes \(liveBytes), are \(sum.liveBytes)")
+        let canShrink = jobs.values.contains {
+            $0.isLive && ($0.state == .queued || $0.state == .computed && !$0.wasSent)
+        }
+        let isWithin = liveCount <= limits.liveJobs && liveBytes <= limits.liveBytes
+        try expect(isWithin || !canShrink, "live jobs beyond their budget")
         try expect(sum.accepting == acceptingCount, "accepting \(acceptingCount), are \(sum.accepting)")
         try expect(sum.unacknowledged == unacknowledgedBytes, "unacknowledged bytes are \(sum.unacknowledged)")
     }
@@ -91,19 +104,39 @@ extension Queue {
             for id in run.fresh { stand(id, in: .fresh) }
             for id in run.returned { stand(id, in: .returned) }
         }
+        for run in runs.compactMap(\.self) {
+            let bytes = run.live.reduce(0) { $0 + (jobs[$1]?.bytes ?? 0) }
+            try expect(bytes == run.liveBytes, "run \(run.name) has \(bytes) live bytes waiting")
+            try expect(run.live.allSatisfy { jobs[$0]?.line == .live }, "run \(run.name) has a stale live entry")
+            try expect(zip(run.live, run.live.dropFirst()).allSatisfy { $0 < $1 }, "run \(run.name): live order")
+            for id in run.live { stand(id, in: .live) }
+        }
         for id in solo { stand(id, in: .solo) }
         for entry in delayed { stand(entry.job, in: .delayed) }
         let turns = Set(ring)
         try expect(turns.count == ring.count, "a run has two turns")
+        let liveTurns = Set(liveRing)
+        try expect(liveTurns.count == liveRing.count, "a run has two turns with live jobs")
         for (id, job) in jobs {
             try expect(
                 (standing[id] != nil) == (job.state == .queued), "job \(id.value), \(job.state), stands wrongly")
             if job.line == .fresh || job.line == .returned {
                 try expect(turns.contains(job.run), "job \(id.value) waits in a run that has no turn")
             }
+            if job.line == .live {
+                try expect(liveTurns.contains(job.run), "live job \(id.value) waits in a run that has no turn")
+            }
+            if job.isLive {
+                try expect(staleness.contains { $0.job == id }, "live job \(id.value) would never be stale")
+            }
         }
         var waiting: [JobNumber: Int] = [:]
         for id in undelivered where jobs[id]?.state == .computed && !inDelivery.contains(id) {
+            waiting[id, default: 0] += 1
+        }
+        for id in undeliveredLive {
+            let waits = jobs[id]?.state == .computed && !inDelivery.contains(id)
+            try expect(waits, "live result \(id.value) is gone and waits for the collector")
             waiting[id, default: 0] += 1
         }
         for (id, job) in jobs where job.state == .computed {

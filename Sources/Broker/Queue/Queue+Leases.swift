@@ -42,9 +42,14 @@ extension Queue {
         jobs[id]?.resultBytes = max(arrival.bytes, 1)
         jobs[id]?.computedBy = arrival.workerName
         jobs[id]?.isSuspect = false
-        resultBytes += max(arrival.bytes, 1)
-        undelivered.append(id)
         effects.append(.keepResult(id))
+        waitForDelivery(id)
+        if jobs[id]?.isLive == true {
+            liveBytes += max(arrival.bytes, 1)
+            makeRoomForLive(&effects)
+        } else {
+            resultBytes += max(arrival.bytes, 1)
+        }
     }
 
     mutating func failed(

@@ -7,6 +7,7 @@ extension Queue {
         let index = run(named: name, openedMs: openedMs)
         runs[index.value]?.expected = expected
         runs[index.value]?.closedMs = closedMs
+        runs[index.value]?.isJournalled = true
     }
 
     /// A job that had not ended when the broker did, or a dead letter: whoever had it, it is queued again.
@@ -16,7 +17,7 @@ extension Queue {
         let index = run(named: job.run, openedMs: job.acceptedMs)
         var restored = Job(
             id: job.id, run: index, key: job.key, seq: job.seq, digest: job.digest, bytes: job.bytes,
-            spectra: job.spectra, acceptedMs: job.acceptedMs, state: job.isDead ? .dead : .queued)
+            spectra: job.spectra, acceptedMs: job.acceptedMs, expiresMs: nil, state: job.isDead ? .dead : .queued)
         restored.attempts = job.attempts
         restored.deliveries = job.attempts
         restored.evidence = job.evidence

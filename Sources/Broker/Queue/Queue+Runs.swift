@@ -20,13 +20,18 @@ extension Queue {
 
     /// The run of a submission; the journal hears of it before its first job, and when it says how many there will be.
     mutating func announce(_ submission: Submission, _ effects: inout [QueueEffect]) -> RunIndex {
-        if let known = runIndexes[submission.run] {
-            expect(submission.expected, in: known, &effects)
-            return known
-        }
+        let isNew = runIndexes[submission.run] == nil
         let index = run(named: submission.run, openedMs: submission.acceptedMs)
-        runs[index.value]?.expected = submission.expected
-        recordRun(index, &effects)
+        let isUnwritten = runs[index.value]?.isJournalled == false
+        if submission.ttlMs != nil, isUnwritten {
+            if let expected = submission.expected { runs[index.value]?.expected = expected }
+            if isNew { markChanged(index, &effects) }
+        } else if isUnwritten {
+            if let expected = submission.expected { runs[index.value]?.expected = expected }
+            recordRun(index, &effects)
+        } else {
+            expect(submission.expected, in: index, &effects)
+        }
         return index
     }
 
@@ -38,6 +43,7 @@ extension Queue {
 
     private mutating func recordRun(_ index: RunIndex, _ effects: inout [QueueEffect]) {
         guard let run = runs[index.value] else { return }
+        runs[index.value]?.isJournalled = true
         effects.append(
             .record(.run(name: run.name, expected: run.expected, openedMs: run.openedMs, closedMs: run.closedMs)))
         markChanged(index, &effects)
@@ -49,7 +55,12 @@ extension Queue {
                 effects.append(.answer(ticket, .runClosed))
                 return
             }
-            expect(expected, in: known, &effects)
+            if runs[known.value]?.isJournalled == true {
+                expect(expected, in: known, &effects)
+            } else {
+                if let expected { runs[known.value]?.expected = expected }
+                recordRun(known, &effects)
+            }
         } else {
             let index = run(named: name, openedMs: wallMs)
             runs[index.value]?.expected = expected
@@ -107,11 +118,8 @@ extension Queue {
     }
 
     private mutating func cancelJob(_ id: JobNumber, _ effects: inout [QueueEffect]) {
-        if let lease = jobs[id]?.lease, let worker = leases[lease]?.worker {
-            endLease(lease)
-            effects.append(.cancelLease(worker, lease))
-        }
-        effects.append(.record(.cancelled(id)))
+        withdraw(id, &effects)
+        if jobs[id]?.isLive != true { effects.append(.record(.cancelled(id))) }
         end(id, as: .cancelled, &effects)
     }
 
@@ -125,16 +133,16 @@ extension Queue {
     mutating func forgetRuns(_ closedBeforeMs: Int, _ effects: inout [QueueEffect]) {
         for (slot, run) in runs.enumerated() {
             guard let run, let closedMs = run.closedMs, closedMs < closedBeforeMs else { continue }
-            guard run.unfinished == 0, run.counts.dead == 0, run.accepting == 0 else { continue }
-            totals.stored -= run.counts.stored
-            totals.cancelled -= run.counts.cancelled
+            guard run.unfinished == 0, run.counts.dead == run.liveFailures, run.accepting == 0 else { continue }
+            for state in [Job.State.stored, .cancelled, .expired, .dead] { totals[state] -= run.counts[state] }
             totals.accepted -= run.counts.accepted
             ring.removeAll { $0.value == slot }
+            liveRing.removeAll { $0.value == slot }
             changedRuns.removeAll { $0.value == slot }
             runs[slot] = nil
             runIndexes[run.name] = nil
             freeRuns.append(slot)
-            effects.append(.record(.forgotten(run: run.name)))
+            if run.isJournalled { effects.append(.record(.forgotten(run: run.name))) }
         }
     }
 
@@ -157,14 +165,14 @@ extension Queue {
         case .ended(let ended):
             KeyStatus(
                 id: ended.id, seq: ended.seq, state: ended.state, attempts: ended.attempts, spectra: ended.spectra,
-                evidence: nil)
+                isLive: ended.isLive, evidence: ended.error.map { Evidence(error: $0) })
         case .live(let id):
             jobs[id].flatMap { job in
                 job.state == .accepting
                     ? nil
                     : KeyStatus(
                         id: id, seq: job.seq, state: job.state, attempts: job.attempts, spectra: job.spectra,
-                        evidence: job.evidence)
+                        isLive: job.isLive, evidence: job.evidence)
             }
         }
     }
@@ -182,6 +190,8 @@ package struct KeyStatus: Sendable {
     package let attempts: Int
     /// Spectra in it.
     package let spectra: Int
+    /// Whether it is, or was, live.
+    package let isLive: Bool
     /// What is known of its failures.
     package let evidence: Evidence?
 }

@@ -1,9 +1,14 @@
+import DequeModule
+
 extension Queue {
     /// Moves a job between states and keeps every count.
     mutating func move(_ id: JobNumber, to state: Job.State, _ effects: inout [QueueEffect]) {
         guard let old = jobs[id]?.state, let run = jobs[id]?.run, old != state else { return }
         jobs[id]?.state = state
-        if state != .queued { jobs[id]?.line = .none }
+        if state != .queued {
+            if jobs[id]?.line == .live { leaveLiveLine(id) }
+            jobs[id]?.line = .none
+        }
         runs[run.value]?.counts[old] -= 1
         runs[run.value]?.counts[state] += 1
         totals[old] -= 1
@@ -11,16 +16,21 @@ extension Queue {
         markChanged(run, &effects)
     }
 
-    /// Takes a job that is stored or cancelled out of the tables; its key stays.
-    mutating func end(_ id: JobNumber, as state: Job.State, _ effects: inout [QueueEffect]) {
+    /// Takes a job that has ended, dead letters aside, out of the tables; its key stays.
+    mutating func end(_ id: JobNumber, as state: Job.State, error: String? = nil, _ effects: inout [QueueEffect]) {
         move(id, to: state, &effects)
         guard let job = jobs.removeValue(forKey: id) else { return }
-        bytes -= job.bytes
+        if job.isLive {
+            liveCount -= 1
+            liveBytes -= job.bytes
+        } else {
+            bytes -= job.bytes
+        }
         dropResult(of: job)
         runs[job.run.value]?.entries[job.key] = .ended(
             EndedJob(
                 id: id, seq: job.seq, digest: job.digest, state: state, attempts: job.attempts,
-                spectra: job.spectra))
+                spectra: job.spectra, isLive: job.isLive, error: error))
         effects.append(.forgetPayload(id))
     }
 
@@ -29,6 +39,7 @@ extension Queue {
         guard let job = jobs[id], job.state != .dead else { return }
         var evidence = evidence
         evidence.diedMs = wallMs
+        if job.isLive { return failLive(job, evidence, &effects) }
         if job.state == .computed {
             dropResult(of: job)
             jobs[id]?.resultBytes = 0
@@ -42,7 +53,15 @@ extension Queue {
 
     mutating func dropResult(of job: Job) {
         guard job.resultBytes > 0 else { return }
-        resultBytes -= job.resultBytes
+        if job.isLive {
+            liveBytes -= job.resultBytes
+            let position = undeliveredLive.ascendingIndex(of: job.id)
+            if position < undeliveredLive.count, undeliveredLive[position] == job.id {
+                undeliveredLive.remove(at: position)
+            }
+        } else {
+            resultBytes -= job.resultBytes
+        }
         if inDelivery.remove(job.id) != nil { inDeliveryBytes -= job.bytes + job.resultBytes }
     }
 

@@ -1,13 +1,17 @@
 import DequeModule
 
 extension Queue {
-    mutating func submit(_ submission: Submission, _ effects: inout [QueueEffect]) {
+    mutating func submit(_ submission: Submission, _ nowMs: Int, _ effects: inout [QueueEffect]) {
         if let known = runIndexes[submission.run].flatMap({ runs[$0.value]?.entries[submission.key] }) {
             resubmitted(submission, known, &effects)
             return
         }
         if let refusal = refusal(of: submission) {
             if let ticket = submission.ticket { effects.append(.answer(ticket, refusal)) }
+            return
+        }
+        if let ttlMs = submission.ttlMs {
+            acceptLive(submission, ttlMs, nowMs, &effects)
             return
         }
 
@@ -17,7 +21,7 @@ extension Queue {
         var job = Job(
             id: id, run: index, key: submission.key, seq: submission.seq, digest: submission.digest,
             bytes: submission.bytes, spectra: submission.spectra, acceptedMs: submission.acceptedMs,
-            state: .accepting)
+            expiresMs: nil, state: .accepting)
         job.publisher = submission.publisher
         if let ticket = submission.ticket { job.tickets = [ticket] }
         jobs[id] = job
@@ -57,6 +61,8 @@ extension Queue {
     private func refusal(of submission: Submission) -> QueueAnswer? {
         if let index = runIndexes[submission.run], runs[index.value]?.closedMs != nil { return .runClosed }
         if isDraining { return .draining(retryAfterMs: limits.fullRetryMs) }
+        // Live jobs make their own room, and are answered at once: no window binds them.
+        if submission.ttlMs != nil { return nil }
         if bytes + submission.bytes > limits.queueBytes { return .full(retryAfterMs: limits.fullRetryMs) }
         let isBeyond = submission.publisher.map { publishers[$0, default: 0] >= publisherWindow } ?? false
         if isBeyond || unacknowledgedBytes + submission.bytes > limits.unacknowledgedBytes && unacknowledgedBytes > 0 {

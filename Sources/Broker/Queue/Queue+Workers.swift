@@ -94,7 +94,7 @@ extension Queue {
             guard let lease = leases.removeValue(forKey: id) else { continue }
             if isOrderly || lease.isUnsent {
                 requeue(lease.job, nowMs, &effects)
-            } else if lease.isSolo || lease.executingSinceMs != nil {
+            } else if lease.isSolo || lease.executingSinceMs != nil || !isKnown && jobs[lease.job]?.isLive == true {
                 jobs[lease.job]?.isSuspect = true
                 blame(lease.job, on: worker.name, "the worker was lost while it computed this job", nowMs, &effects)
             } else {
@@ -116,7 +116,8 @@ extension Queue {
         jobs[id]?.attempts = job.attempts + 1
         jobs[id]?.evidence = evidence
         jobs[id]?.lease = nil
-        if isPermanent || job.attempts + 1 >= limits.maximumAttempts {
+        // By the time of another attempt a live job would be old, and it may be what killed the worker.
+        if isPermanent || job.isLive || job.attempts + 1 >= limits.maximumAttempts {
             kill(id, evidence, &effects)
         } else {
             effects.append(.record(.attempt(id, attempts: job.attempts + 1, evidence: evidence)))
@@ -135,6 +136,7 @@ extension Queue {
         expire(overdue, nowMs, &effects)
         giveUpStuckWorkers(nowMs, &effects)
         releaseDelayed(nowMs)
+        dropStale(nowMs, &effects)
         deliver(&effects)
         dispatch(nowMs, &effects)
     }

@@ -15,11 +15,21 @@ package struct Queue: Sendable {
     var runIndexes: [Name: RunIndex] = [:]
     /// Runs with something to dispatch, in turn; deficit round robin would keep its deficits here.
     var ring: Deque<RunIndex> = []
+    /// Runs with live jobs to dispatch, in turn.
+    var liveRing: Deque<RunIndex> = []
+    /// Whether the last lease was of a live job: then the others are next.
+    var leasedLiveLast = false
     var changedRuns: [RunIndex] = []
     var changes = 0
 
     /// Jobs that have not ended, and dead letters.
     var jobs: [JobNumber: Job] = [:]
+    /// When live jobs are stale, soonest first; entries of jobs that have ended are passed over.
+    var staleness: Deque<(atMs: Int, job: JobNumber)> = []
+    /// Live jobs that have not ended.
+    package internal(set) var liveCount = 0
+    /// Their bytes, results included: a budget of their own.
+    package internal(set) var liveBytes = 0
     /// Suspects, in descending order: each waits for a worker of its own.
     var solo: [JobNumber] = []
     /// Jobs that wait before their next attempt, latest first.
@@ -36,12 +46,16 @@ package struct Queue: Sendable {
     /// Nil while there is no collector.
     var collectorCreditBytes: Int?
     var undelivered: Deque<JobNumber> = []
+    /// Results of live jobs, oldest first: the newest goes first.
+    var undeliveredLive: Deque<JobNumber> = []
+    var deliveredLiveLast = false
     var inDelivery: Set<JobNumber> = []
     var inDeliveryBytes = 0
 
-    /// Bytes of accepted jobs that have not ended: those on their way to the disk, and dead letters, included.
+    /// Bytes of accepted jobs that have not ended: those on their way to the disk, and dead letters, included; live
+    /// jobs not.
     package internal(set) var bytes = 0
-    /// Bytes of results that wait for the collector.
+    /// Bytes of results that wait for the collector, those of live jobs aside.
     package internal(set) var resultBytes = 0
     /// Totals over all runs.
     package internal(set) var totals = RunTally()
@@ -78,7 +92,7 @@ package struct Queue: Sendable {
     ) {
         if let wallMs { self.wallMs = wallMs }
         switch event {
-        case .submit(let submission): submit(submission, &effects)
+        case .submit(let submission): submit(submission, nowMs, &effects)
         case .committed(let ids): committed(ids, nowMs, &effects)
         case .commitFailed(let ids): commitFailed(ids, &effects)
 
@@ -141,6 +155,10 @@ package struct QueueStatistics: Sendable, Equatable {
     package var failures = 0
     /// Results that the collector has.
     package var stored = 0
+    /// Live jobs that were dropped.
+    package var expired = 0
+    /// Of these, those that made room for newer ones.
+    package var displaced = 0
 
     /// All zero.
     package init() {}

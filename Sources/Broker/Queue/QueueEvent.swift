@@ -18,6 +18,8 @@ package struct Submission: Sendable {
     package var spectra: Int
     /// Wall clock, for people.
     package var acceptedMs: Int
+    /// How long it is wanted, if it is of class `live`; nil for a job that is wanted until it is done.
+    package var ttlMs: Int?
     /// Whose window it counts against; nil for ingest, which has none.
     package var publisher: PublisherID?
     /// Whom to answer; nil for ingest.
@@ -26,7 +28,7 @@ package struct Submission: Sendable {
     /// Everything the queue needs to know.
     package init(
         run: Name, key: Name, seq: Int? = nil, expected: Int? = nil, digest: UInt64, bytes: Int, spectra: Int,
-        acceptedMs: Int, publisher: PublisherID? = nil, ticket: Ticket? = nil
+        acceptedMs: Int, ttlMs: Int? = nil, publisher: PublisherID? = nil, ticket: Ticket? = nil
     ) {
         self.run = run
         self.key = key
@@ -36,6 +38,7 @@ package struct Submission: Sendable {
         self.bytes = bytes
         self.spectra = spectra
         self.acceptedMs = acceptedMs
+        self.ttlMs = ttlMs
         self.publisher = publisher
         self.ticket = ticket
     }
@@ -143,6 +146,8 @@ package enum QueueEvent: Sendable {
 package enum QueueEffect: Sendable, Equatable {
     /// Append this job, with the payload at hand, to the journal; `committed` or `commitFailed` follows.
     case accept(JobNumber)
+    /// Keep the payload at hand in memory and nowhere else: the job is live.
+    case keepPayload(JobNumber)
     /// Append this to the journal.
     case record(QueueRecord)
     /// Answer at once.
@@ -165,6 +170,8 @@ package enum QueueEffect: Sendable, Equatable {
     case deliver(JobNumber)
     /// Tell the collector when the journal has it.
     case announceDead(JobNumber)
+    /// Tell the collector: a live job failed, and nothing of it is kept.
+    case announceLiveFailure(LiveFailure)
     /// Tell the collector when the journal has it.
     case announceRevived(run: Name, key: Name)
     /// A run has changed; asked for by `takeChangedRuns`.
@@ -185,6 +192,20 @@ package struct LeaseOrder: Sendable, Equatable {
     package let attempt: Int
     /// To be computed alone.
     package let isSolo: Bool
+    /// To be computed before others.
+    package let isLive: Bool
+}
+
+/// A live job that failed, at the moment it is forgotten.
+package struct LiveFailure: Sendable, Equatable {
+    /// The job.
+    package let id: JobID
+    /// Its number within the run.
+    package let seq: Int?
+    /// Failed attempts.
+    package let attempts: Int
+    /// Who tried, and what became of it.
+    package let evidence: Evidence
 }
 
 /// What the journal has to remember besides payloads.
@@ -209,6 +230,8 @@ package enum QueueRecord: Sendable, Equatable {
 package enum QueueAnswer: Sendable, Equatable {
     /// 202.
     case accepted(JobNumber)
+    /// 202, from memory: the job is live.
+    case acceptedLive(JobNumber, ttlMs: Int)
     /// 208.
     case duplicate(Job.State)
     /// 409: other bytes under the same key.
@@ -239,6 +262,8 @@ package enum QueueAnswer: Sendable, Equatable {
     case unknownJob
     /// 404: the job is no dead letter.
     case notDead(Job.State)
+    /// 404: the job was live and failed; nothing of it was kept.
+    case notKept
     /// 200 to `dead.requeue`.
     case requeued(Int)
     /// 200 to `dead.purge`.

@@ -11,6 +11,11 @@ package struct QueueLimits: Sendable {
     /// Bytes of computed, not yet stored results beyond which nothing more is dispatched.
     package var resultBytes = 128 << 20
 
+    /// Bytes of live jobs, their results included, beyond which the oldest are dropped.
+    package var liveBytes = 64 << 20
+    /// Live jobs beyond which the oldest are dropped.
+    package var liveJobs = 16_384
+
     /// Interval of the workers' heartbeats.
     package var heartbeatMs = 250
     /// Heartbeats a worker may miss before it is given up.

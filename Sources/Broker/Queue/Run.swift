@@ -1,7 +1,7 @@
 package import ClusterProtocol
 import DequeModule
 
-/// How many of a run's jobs are where; `accepted` is the sum of the other six.
+/// How many of a run's jobs are where; `accepted` is the sum of the other seven, `refused` aside.
 package struct RunTally: Sendable, Equatable {
     /// Jobs on stable storage, ever.
     package var accepted = 0
@@ -17,6 +17,8 @@ package struct RunTally: Sendable, Equatable {
     package var dead = 0
     /// No longer wanted.
     package var cancelled = 0
+    /// Live, and dropped.
+    package var expired = 0
     /// Refused on ingest.
     package var refused = 0
 
@@ -30,6 +32,7 @@ package struct RunTally: Sendable, Equatable {
             case .stored: stored
             case .dead: dead
             case .cancelled: cancelled
+            case .expired: expired
             }
         }
         set {
@@ -41,6 +44,7 @@ package struct RunTally: Sendable, Equatable {
             case .stored: stored = newValue
             case .dead: dead = newValue
             case .cancelled: cancelled = newValue
+            case .expired: expired = newValue
             }
         }
     }
@@ -72,6 +76,15 @@ package struct Run: Sendable {
     /// Leased before and back, older than all of `fresh`; descending, so that the oldest is last.
     var returned: [JobNumber] = []
     var isInRing = false
+    /// Live jobs that wait, oldest first; no entry is stale.
+    var live: Deque<JobNumber> = []
+    /// Bytes of these.
+    var liveBytes = 0
+    var isInLiveRing = false
+    /// Of the dead, those that were live and are no letters.
+    var liveFailures = 0
+    /// Whether the journal knows the run: a run of live jobs alone leaves no trace.
+    var isJournalled = false
     var hasChanged = false
     /// Rises from change to change over all runs.
     var lastChange = 0
@@ -85,8 +98,21 @@ package struct Run: Sendable {
 
     /// Missing `seq` numbers.
     package var gaps: [ClosedRange<Int>] { sequence.gaps(expected: closedMs == nil ? nil : expected) }
-    /// Jobs that are neither stored, dead nor cancelled.
+    /// Jobs that have not ended.
     package var unfinished: Int { counts.queued + counts.leased + counts.computed }
+}
+
+extension RandomAccessCollection where Element == JobNumber, Index == Int {
+    /// Where a number stands, or would, in a collection in ascending order.
+    func ascendingIndex(of id: JobNumber) -> Int {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < id { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
 }
 
 extension [JobNumber] {

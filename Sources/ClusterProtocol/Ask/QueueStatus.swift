@@ -30,13 +30,16 @@ public struct QueueStatus: Hashable, Sendable {
         public var journal: Int
         /// Where the queue is full.
         public var limit: Int
+        /// Live jobs with their results, which are in memory alone and in none of the others.
+        public var live: Int
 
         /// Counts of bytes.
-        public init(queued: Int, memory: Int, journal: Int, limit: Int) {
+        public init(queued: Int, memory: Int, journal: Int, limit: Int, live: Int = 0) {
             self.queued = queued
             self.memory = memory
             self.journal = journal
             self.limit = limit
+            self.live = live
         }
     }
 
@@ -123,7 +126,8 @@ extension QueueStatus.Bytes: WireObject {
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
             queued: try object.required("queued").integer(), memory: try object.required("memory").integer(),
-            journal: try object.required("journal").integer(), limit: try object.required("limit").integer())
+            journal: try object.required("journal").integer(), limit: try object.required("limit").integer(),
+            live: try object.value("live")?.integer() ?? 0)
     }
 
     /// Writes the counts.
@@ -132,5 +136,6 @@ extension QueueStatus.Bytes: WireObject {
         writer.field("memory", memory)
         writer.field("journal", journal)
         writer.field("limit", limit)
+        writer.field("live", live)
     }
 }

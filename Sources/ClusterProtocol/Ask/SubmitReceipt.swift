@@ -8,17 +8,19 @@ public struct SubmitReceipt: Hashable, Sendable {
     public var seq: Int?
     /// Where the job is.
     public var state: JobState
-    /// What was done before the answer: `fsync`.
-    public var durable: String
+    /// What was done before the answer.
+    public var durable: Durability
     /// Whether a resubmission would be recognised; false for a key the broker made up.
     public var isDeduplicated: Bool
     /// How many submits this peer may have unacknowledged.
     public var credit: Int
+    /// The time to live of a live job that was accepted now.
+    public var ttlMs: Int?
 
     /// A receipt.
     public init(
-        isDuplicate: Bool = false, job: JobID, seq: Int? = nil, state: JobState = .queued, durable: String = "fsync",
-        isDeduplicated: Bool = true, credit: Int
+        isDuplicate: Bool = false, job: JobID, seq: Int? = nil, state: JobState = .queued, durable: Durability = .fsync,
+        isDeduplicated: Bool = true, credit: Int, ttlMs: Int? = nil
     ) {
         self.isDuplicate = isDuplicate
         self.job = job
@@ -27,6 +29,7 @@ public struct SubmitReceipt: Hashable, Sendable {
         self.durable = durable
         self.isDeduplicated = isDeduplicated
         self.credit = credit
+        self.ttlMs = ttlMs
     }
 
     /// 202 or 208.
@@ -39,8 +42,9 @@ extension SubmitReceipt: WireObject {
         self.init(
             isDuplicate: try object.required("code").integer() == Code.duplicate.rawValue, job: try JobID(object),
             seq: try object.value("seq")?.integer(), state: try JobState(try object.required("state")),
-            durable: try object.required("durable").string(), isDeduplicated: try object.required("dedupe").boolean(),
-            credit: try object.required("credit").integer())
+            durable: Durability(rawValue: try object.required("durable").string()),
+            isDeduplicated: try object.required("dedupe").boolean(),
+            credit: try object.required("credit").integer(), ttlMs: try object.value("ttl_ms")?.integer())
     }
 
     /// Writes the members of the answer.
@@ -48,7 +52,8 @@ extension SubmitReceipt: WireObject {
         job.writeMembers(to: &writer)
         writer.field("seq", seq)
         writer.field("state", state.rawValue)
-        writer.field("durable", durable)
+        writer.field("durable", durable.rawValue)
+        writer.field("ttl_ms", ttlMs)
         writer.field("dedupe", isDeduplicated)
         writer.field("credit", credit)
     }

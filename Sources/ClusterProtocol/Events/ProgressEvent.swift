@@ -26,6 +26,8 @@ public struct ProgressEvent: Hashable, Sendable {
     public var failed = 0
     /// Jobs cancelled.
     public var cancelled = 0
+    /// Live jobs dropped.
+    public var expired = 0
     /// Jobs waiting for a worker.
     public var queued = 0
     /// Jobs with a worker, or computed and not stored.
@@ -67,6 +69,7 @@ extension ProgressEvent: WireObject {
         analysed = try object.required("analysed").integer()
         failed = try object.required("failed").integer()
         cancelled = try object.required("cancelled").integer()
+        expired = try object.value("expired")?.integer() ?? 0
         queued = try object.required("queued").integer()
         inFlight = try object.required("in_flight").integer()
         spectra = try object.required("spectra").integer()
@@ -91,6 +94,7 @@ extension ProgressEvent: WireObject {
         writer.field("analysed", analysed)
         writer.field("failed", failed)
         writer.field("cancelled", cancelled)
+        writer.field("expired", expired)
         writer.field("queued", queued)
         writer.field("in_flight", inFlight)
         writer.field("spectra", spectra)

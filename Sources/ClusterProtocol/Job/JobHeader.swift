@@ -10,16 +10,22 @@ public struct JobHeader: Hashable, Sendable {
     public var expected: Int?
     /// The regions, in the order of their frames.
     public var regions: [RegionHeader]
+    /// Whether the job is to be done in any case, or fresh.
+    public var jobClass: JobClass
     /// Where the user's own object stands in the header's bytes.
     public var metaRange: Range<Int>?
 
     /// A header to submit.
-    public init(run: Name, job: Name? = nil, seq: Int? = nil, expected: Int? = nil, regions: [RegionHeader]) {
+    public init(
+        run: Name, job: Name? = nil, seq: Int? = nil, expected: Int? = nil, regions: [RegionHeader],
+        jobClass: JobClass = .complete
+    ) {
         self.run = run
         self.job = job
         self.seq = seq
         self.expected = expected
         self.regions = regions
+        self.jobClass = jobClass
     }
 
     /// The job's key: the client's own, or its number in decimal; nil where the broker must make one up.
@@ -53,6 +59,7 @@ public struct JobHeader: Hashable, Sendable {
         expected = try object.value("expected")?.integer()
         let list = try object.required("regions")
         regions = try list.objects(RegionHeader.self)
+        jobClass = .complete
         guard !regions.isEmpty else { throw list.wrong("must hold at least one region") }
         guard regions.count <= Limits.regions else {
             throw ProtocolError(
@@ -63,9 +70,7 @@ public struct JobHeader: Hashable, Sendable {
             guard meta.kind == .object else { throw meta.wrong("must be an object") }
             metaRange = meta.range
         }
-        if let value = try object.value("class"), try value.view() != "complete" {
-            throw value.wrong("must be \"complete\" or absent", code: .unprocessable)
-        }
+        jobClass = try JobClass(object)
     }
 
     /// The header frame, with `meta` as a JSON object if given.
@@ -87,5 +92,6 @@ public struct JobHeader: Hashable, Sendable {
         writer.field("seq", seq)
         writer.field("expected", expected)
         writer.field("regions", regions)
+        jobClass.writeMembers(to: &writer)
     }
 }

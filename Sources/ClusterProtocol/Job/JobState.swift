@@ -12,9 +12,11 @@ public enum JobState: String, Sendable, CaseIterable {
     case dead
     /// No longer wanted.
     case cancelled
+    /// Live, and dropped: its time was over, or newer jobs took its room.
+    case expired
 
     /// Whether the job has ended.
-    public var isFinal: Bool { self == .stored || self == .dead || self == .cancelled }
+    public var isFinal: Bool { self == .stored || self == .dead || self == .cancelled || self == .expired }
 
     init(_ value: JSONValue) throws(ProtocolError) {
         guard let state = JobState(rawValue: try value.string()) else {

@@ -18,6 +18,8 @@ public struct RunCounts: Hashable, Sendable {
     public var dead = 0
     /// Of these, cancelled.
     public var cancelled = 0
+    /// Of these, live and dropped.
+    public var expired = 0
     /// Jobs that were refused, where the run could be read.
     public var refused = 0
     /// How many numbers never came: section 2, gaps.
@@ -53,6 +55,8 @@ extension RunCounts: WireObject {
         stored = try object.required("stored").integer()
         dead = try object.required("dead").integer()
         cancelled = try object.required("cancelled").integer()
+        // Brokers before there were live jobs do not say it.
+        expired = try object.value("expired")?.integer() ?? 0
         refused = try object.required("refused").integer()
         missing = try object.required("missing").integer()
         gaps = try object.required("gaps").gaps()
@@ -70,6 +74,7 @@ extension RunCounts: WireObject {
         writer.field("stored", stored)
         writer.field("dead", dead)
         writer.field("cancelled", cancelled)
+        writer.field("expired", expired)
         writer.field("refused", refused)
         writer.field("missing", missing)
         writer.field("gaps", gaps)

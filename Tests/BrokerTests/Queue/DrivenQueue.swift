@@ -30,11 +30,12 @@ struct DrivenQueue {
     }
 
     static func submission(
-        _ run: Name, _ key: Name, bytes: Int = 100, digest: UInt64 = 1, publisher: UInt64 = 1, ticket: Ticket? = nil
+        _ run: Name, _ key: Name, bytes: Int = 100, digest: UInt64 = 1, ttlMs: Int? = nil, publisher: UInt64 = 1,
+        ticket: Ticket? = nil
     ) -> Submission {
         Submission(
             run: run, key: key, seq: Int(key.text), digest: digest, bytes: bytes, spectra: 1, acceptedMs: 0,
-            publisher: PublisherID(publisher), ticket: ticket)
+            ttlMs: ttlMs, publisher: PublisherID(publisher), ticket: ticket)
     }
 
     /// Accepts a job and has it on disk.
@@ -42,6 +43,12 @@ struct DrivenQueue {
     mutating func accept(_ run: Name, _ key: Name, bytes: Int = 100) throws -> [QueueEffect] {
         let asked = try give(.submit(Self.submission(run, key, bytes: bytes)))
         return try give(.committed(asked.accepts))
+    }
+
+    /// Submits a live job.
+    @discardableResult
+    mutating func live(_ run: Name, _ key: Name, bytes: Int = 100, ttlMs: Int = 1_000) throws -> [QueueEffect] {
+        try give(.submit(Self.submission(run, key, bytes: bytes, ttlMs: ttlMs, ticket: ticket())))
     }
 
     mutating func worker(_ number: UInt64, credit: Int = 1, creditBytes: Int = 1 << 20) throws -> [LeaseOrder] {

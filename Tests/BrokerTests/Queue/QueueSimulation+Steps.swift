@@ -30,6 +30,7 @@ extension QueueSimulation {
             let key = Key(run: run, key: Name(checked: random.once(in: 400) ? "\(number)-poison" : "\(number)"))
             digests[key] = number
             submitted.append(key)
+            if random.once(in: 4) { ttlMs[key] = Int.random(in: 1...3_000, using: &random) }
             submit(key, digest: number, from: publisher)
         }
     }
@@ -49,7 +50,7 @@ extension QueueSimulation {
             .submit(
                 Submission(
                     run: key.run, key: key.key, seq: Int(digest), digest: digest, bytes: bytes,
-                    spectra: Int(digest % 3) + 1, acceptedMs: nowMs,
+                    spectra: Int(digest % 3) + 1, acceptedMs: nowMs, ttlMs: ttlMs[key],
                     publisher: random.once(in: 4) ? nil : publisher, ticket: ask(.submit(key, digest: digest)))))
     }
 
@@ -216,10 +217,12 @@ extension QueueSimulation {
             switch status.state {
             case .stored: if !store.contains(key) { wrong.append("\(key) is stored nowhere") }
             case .dead:
-                if Self.isPoison(key.key), status.attempts != limits.maximumAttempts {
+                let expected = ttlMs[key] == nil ? limits.maximumAttempts : 1
+                if Self.isPoison(key.key), status.attempts != expected {
                     wrong.append("\(key) died after \(status.attempts) attempts")
                 }
             case .cancelled: break
+            case .expired: if ttlMs[key] == nil { wrong.append("\(key) was dropped") }
             default: wrong.append("\(key) is \(status.state)")
             }
         }

@@ -29,6 +29,9 @@ struct QueueSimulation {
     var submitted: [Key] = []
     var acknowledged: Set<Key> = []
     var cancelled: Set<Key> = []
+    /// Times to live of the live jobs, and the numbers that these got.
+    var ttlMs: [Key: Int] = [:]
+    var live: Set<JobNumber> = []
     var broken: [String] = []
 
     var workers: [ModelWorker] = []
@@ -47,6 +50,8 @@ struct QueueSimulation {
         limits.unacknowledgedBytes = 100_000
         limits.publisherWindow = 16
         limits.resultBytes = 3_000
+        limits.liveBytes = 25_000
+        limits.liveJobs = 20
         limits.retryDelaysMs = [0, 50, 200]
         limits.unknownBatchMs = 6_000
         self.limits = limits
@@ -70,12 +75,16 @@ struct QueueSimulation {
         switch effect {
         case .accept(let id):
             guard let job = queue.job(id), let run = queue.run(job.run) else { return fail("accepted job is unknown") }
+            if job.isLive { fail("a live job for the journal") }
             journal.append(
                 .accept(
                     RecoveredJob(
                         id: id, run: run.name, key: job.key, seq: job.seq, digest: job.digest, bytes: job.bytes,
                         spectra: job.spectra, acceptedMs: job.acceptedMs)))
-        case .record(let record): journal.append(.record(record))
+        case .keepPayload(let id): live.insert(id)
+        case .record(let record):
+            if let id = record.job, live.contains(id) { fail("a record of a live job for the journal") }
+            journal.append(.record(record))
         case .answer(let ticket, let answer): take(answer, to: ticket)
         case .answerWhenDurable(let ticket, let answer): waitingForDisk.append((ticket, answer))
         case .lease(let order):
@@ -93,13 +102,18 @@ struct QueueSimulation {
         case .deliver(let id):
             if !hasCollector { fail("a delivery without a collector") }
             delivered.append(id)
-        case .keepResult, .forgetResult, .forgetPayload, .announceDead, .announceRevived, .runsChanged, .drained: break
+        case .keepResult, .forgetResult, .forgetPayload, .announceDead, .announceRevived, .announceLiveFailure,
+            .runsChanged, .drained:
+            break
         }
     }
 
     private mutating func take(_ answer: QueueAnswer, to ticket: Ticket) {
         guard let question = asked.removeValue(forKey: ticket) else { return fail("an answer to no question") }
         switch (question, answer) {
+        case (.submit(let key, let digest), .acceptedLive):
+            if ttlMs[key] == nil || digests[key] != digest { fail("\(key) accepted as live") }
+            acknowledged.insert(key)
         case (.submit(let key, let digest), .accepted):
             if acknowledged.contains(key) { fail("\(key) accepted twice") }
             if digests[key] != digest { fail("\(key) accepted with other bytes") }
@@ -148,6 +162,10 @@ struct QueueSimulation {
         let kept = isPowerLoss ? Int.random(in: 0...written, using: &random) : written
         epoch += 1
         queue = journal.recover(keeping: kept, limits: limits, epoch: epoch)
+        // Live jobs survive nothing, and nobody was told otherwise.
+        acknowledged.subtract(ttlMs.keys)
+        cancelled.subtract(ttlMs.keys)
+        live.removeAll()
         asked.removeAll()
         waitingForDisk.removeAll()
         hasCollector = false
@@ -171,5 +189,15 @@ struct QueueSimulation {
         return ResultArrival(
             worker: worker, workerName: name, lease: order.lease, run: run.name, key: job.key,
             bytes: 100 * job.spectra, batchMs: 5)
+    }
+}
+
+extension QueueRecord {
+    /// The job that a record is about.
+    fileprivate var job: JobNumber? {
+        switch self {
+        case .attempt(let id, _, _), .stored(let id), .dead(let id, _, _), .cancelled(let id), .revived(let id): id
+        case .run, .forgotten: nil
+        }
     }
 }

@@ -24,5 +24,6 @@ import Testing
         #expect(simulation.verdict().isEmpty, "seed \(seed)")
         #expect(simulation.acknowledged.count > Self.stepsPerSeed / 40)
         #expect(!simulation.store.isEmpty)
+        #expect(simulation.ttlMs.keys.contains { simulation.store.contains($0) })
     }
 }
