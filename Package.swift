@@ -23,11 +23,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        // Declarations alone: the library is opened at run time by those who have it.
+        .systemLibrary(name: "CChannelAccess"),
 
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"], swiftSettings: settings),
         .target(name: "NeuralNetwork", dependencies: ["COpenBLAS"], swiftSettings: settings),
         .target(name: "Spectroscopy", swiftSettings: settings),
         .target(name: "ClusterProtocol", swiftSettings: settings),
+        .target(name: "ChannelAccess", dependencies: ["CChannelAccess"], swiftSettings: settings),
 
         .target(name: "SpectrumFiles", dependencies: ["Spectroscopy"], swiftSettings: settings),
         .target(
@@ -51,7 +54,7 @@ let package = Package(
         .target(
             name: "Collector",
             dependencies: [
-                "ClusterProtocol", "ZeroMQ",
+                "ChannelAccess", "ClusterProtocol", "ZeroMQ",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -98,6 +101,7 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "ClusterProtocolTests", dependencies: ["ClusterProtocol", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ChannelAccessTests", dependencies: ["ChannelAccess"], swiftSettings: settings),
         .testTarget(
             name: "BrokerTests",
             dependencies: ["Broker", "ClusterProtocol", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
