@@ -126,10 +126,10 @@ struct JournalHistory {
         case 50..<84:
             guard let job = takeUnfinished() else { return accept() }
             return .stored(job: job)
-        case 84..<87:
+        case 84..<89:
             guard let job = takeUnfinished() else { return accept() }
             return .cancelled(job: job)
-        case 87..<93:
+        case 89..<93:
             guard let job = takeUnfinished(isEnd: false) else { return accept() }
             dead.append(job)
             return .dead(job: job, evidence: "worker-1 died of job \(job)")
