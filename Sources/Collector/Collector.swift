@@ -71,7 +71,17 @@ public actor Collector {
     private static func audiences(
         _ configuration: CollectorConfiguration, store: Store, logger: Logger
     ) throws -> [any Audience] {
-        []
+        var audiences: [any Audience] = []
+        if let bluesky = configuration.bluesky {
+            audiences.append(
+                try BlueskyPublisher(
+                    bluesky, software: configuration.software, store: store,
+                    directory: configuration.dataDirectory, logger: logger))
+        }
+        if let epics = configuration.epics, let audience = EPICSAudience(epics, logger: logger) {
+            audiences.append(audience)
+        }
+        return audiences
     }
 
     /// Takes up the runs where they were, binds the events socket and returns its endpoint; connects to the broker in
@@ -94,6 +104,12 @@ public actor Collector {
         openLink()
         if configuration.spectraRetention != nil { startRetention() }
         return eventsEndpoint
+    }
+
+    /// Where Bluesky documents are published, once the collector has started; nil where none are.
+    public func blueskyEndpoint() async -> String? {
+        for case let publisher as BlueskyPublisher in audiences { return await publisher.endpoint }
+        return nil
     }
 
     /// Gives the store more, or less, room.

@@ -22,6 +22,10 @@ public struct CollectorConfiguration: Sendable {
     ///
     /// Nil is no bound.
     public var maxStoreBytes: Int?
+    /// Where Bluesky documents go; nil publishes none.
+    public var bluesky: BlueskyConfiguration?
+    /// EPICS process variables that progress and results are put into; nil puts none.
+    public var epics: EPICSConfiguration?
     /// Name and version, for people.
     public var software = "corelevel"
 

@@ -14,7 +14,7 @@ struct CollectorCommand: AsyncParsableCommand {
         discussion: """
             Prints one line of JSON on standard output once the broker knows it, and connects for ever if the broker is \
             away. SIGTERM stores what has arrived and ends.
-            """)
+            """ + BlueskyOptions.discussion)
 
     @Option(help: "The broker: tcp://HOST:PORT with its base port.")
     var broker: String
@@ -27,6 +27,12 @@ struct CollectorCommand: AsyncParsableCommand {
 
     @Option(help: "The most gigabytes the results may take; at it they wait with the broker. Default: the disk's.")
     var maxStore: Double?
+
+    @OptionGroup(title: "Bluesky")
+    var bluesky: BlueskyOptions
+
+    @OptionGroup(title: "EPICS")
+    var epics: EPICSOptions
 
     func validate() throws {
         if let keepSpectra, !(keepSpectra >= 0 && keepSpectra < 1e5) {
@@ -48,16 +54,21 @@ struct CollectorCommand: AsyncParsableCommand {
             configuration.software = "corelevel \(CoreLevel.configuration.version)"
             configuration.spectraRetention = keepSpectra.map { .seconds($0 * 86_400) }
             configuration.maxStoreBytes = maxStore.map { Int($0 * 1e9) }
+            configuration.bluesky = bluesky.configuration
+            configuration.epics = try epics.configuration
             let collector = try Collector(configuration: configuration, logger: .standardError("collector"))
             let signals = await StopSignals.onFirst { await collector.stop() }
             var line = ReadyLine()
             line.role = "collector"
             line.pid = ProcessInfo.processInfo.processIdentifier
             line.events = try await collector.start()
+            line.bluesky = await collector.blueskyEndpoint()
             try await collector.registered()
             try line.announce()
             try await collector.ended()
             signals.cancel()
+        } catch let error as BlueskyError {
+            throw ExitStatus.report(error, as: ExitStatus.usage)
         } catch let error as StoreError {
             throw ExitStatus.report(error, as: error.isRetriable ? ExitStatus.systemError : ExitStatus.cannotCreate)
         } catch {

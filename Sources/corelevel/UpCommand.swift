@@ -12,7 +12,7 @@ struct UpCommand: AsyncParsableCommand {
             Prints one line of JSON on standard output once jobs can be submitted. Children that die are restarted. \
             SIGTERM or Ctrl-C finishes what is being computed and ends; a second one ends at once. Nothing accepted \
             is lost either way.
-            """)
+            """ + BlueskyOptions.discussion)
 
     @Option(help: "Directory for journal and results; made if it does not exist.")
     var data: String
@@ -25,6 +25,12 @@ struct UpCommand: AsyncParsableCommand {
 
     @Option(help: "Model of the workers: a name or a file.")
     var model: String?
+
+    @OptionGroup(title: "Bluesky")
+    var bluesky: BlueskyOptions
+
+    @OptionGroup(title: "EPICS")
+    var epics: EPICSOptions
 
     func validate() throws {
         if let workers, !(1...256).contains(workers) { throw ValidationError("--workers must be 1 to 256.") }
@@ -39,7 +45,9 @@ struct UpCommand: AsyncParsableCommand {
             executable: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath(),
             dataDirectory: URL(fileURLWithPath: data, isDirectory: true),
             workers: workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1), basePort: basePort)
+        configuration.collectorArguments += epics.arguments
         if let model { configuration.workerArguments = ["--model", model] }
+        configuration.collectorArguments = bluesky.arguments
 
         let supervisor: Supervisor
         do {

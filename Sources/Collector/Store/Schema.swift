@@ -7,6 +7,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: runs, jobs, results, dead letters") { try $0.execute(sql: version1) }
+        migrator.registerMigration("2: notes of audiences") { try $0.execute(sql: version2) }
         return migrator
     }
 
@@ -75,5 +76,15 @@ enum Schema {
             json_extract(result.row, '$.shift_eV') AS shift_eV, json_extract(result.row, '$.error') AS error,
             job.model, job.attempt, job.worker, job.accepted_ms, job.stored_ms, result.row
         FROM result JOIN job ON job.id = result.job_id JOIN run ON run.id = result.run_id;
+        """
+
+    /// What an audience has told of a run, as JSON of its own.
+    private static let version2 = """
+        CREATE TABLE audience_note (
+            audience TEXT NOT NULL,
+            run TEXT NOT NULL,
+            note TEXT NOT NULL,
+            PRIMARY KEY (audience, run)
+        ) STRICT, WITHOUT ROWID;
         """
 }

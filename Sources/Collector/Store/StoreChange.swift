@@ -14,6 +14,8 @@ package enum StoreChange: Sendable {
     case revived(JobID)
     /// All dead letters are forgotten: the broker is about to tell them anew.
     case allRevived
+    /// What an audience has told of a run, so that it goes on there after a restart.
+    case note(audience: String, run: Name, json: String)
 }
 
 /// What a commit did with a job.

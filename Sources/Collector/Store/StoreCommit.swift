@@ -35,6 +35,13 @@ struct StoreCommit {
             try execute("DELETE FROM dead_letter WHERE run = ? AND job = ?", [id.run.text, id.job.text])
         case .allRevived:
             try execute("DELETE FROM dead_letter", [])
+        case .note(let audience, let run, let json):
+            try execute(
+                """
+                INSERT INTO audience_note (audience, run, note) VALUES (?, ?, ?)
+                ON CONFLICT (audience, run) DO UPDATE SET note = excluded.note
+                """,
+                [audience, run.text, json])
         }
     }
 

@@ -107,7 +107,7 @@ package final class StoreReader: Sendable {
     /// Ends reading and closes the file.
     package func close() throws { try queue.close() }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         do {
@@ -129,7 +129,7 @@ extension RunRecord {
 }
 
 extension StoredSpectrum {
-    fileprivate init(_ row: Row) {
+    init(_ row: Row) {
         self.init(
             id: JobID(run: Name(checked: row[0]), job: Name(checked: row[1])), seq: row[2], index: row[3], n: row[4],
             model: row[5], row: row[6])
