@@ -32,7 +32,8 @@ let package = Package(
         .target(name: "ClusterProtocol", swiftSettings: settings),
         .target(name: "ChannelAccess", dependencies: ["CChannelAccess"], swiftSettings: settings),
 
-        .target(name: "SpectrumFiles", dependencies: ["Spectroscopy"], swiftSettings: settings),
+        .target(name: "HDF5", swiftSettings: settings),
+        .target(name: "SpectrumFiles", dependencies: ["HDF5", "Spectroscopy"], swiftSettings: settings),
         .target(
             name: "Synthesis", dependencies: ["Spectroscopy"], resources: [.process("Resources")],
             swiftSettings: settings),
@@ -90,7 +91,7 @@ let package = Package(
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"], swiftSettings: settings),
         .testTarget(name: "SpectroscopyTests", dependencies: ["Spectroscopy"], swiftSettings: settings),
         .testTarget(
-            name: "SpectrumFilesTests", dependencies: ["SpectrumFiles", "Spectroscopy", "TestSupport"],
+            name: "SpectrumFilesTests", dependencies: ["HDF5", "SpectrumFiles", "Spectroscopy", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DecompositionTests", dependencies: ["Decomposition", "Spectroscopy", "Synthesis"],

@@ -139,9 +139,10 @@ struct ColumnReader {
                     + "\"# photon energy = 1486.6\" or give the option")
         }
         do {
+            let axis = EnergyAxis.simplest(kind, energiesEV: energiesEV)
             let settings = try RegionSettings(
-                name: header.value(of: ["region", "region name", "spectrum"]) ?? stem(of: cursor.file),
-                axis: .simplest(kind, energiesEV: energiesEV), ordinate: ordinate ?? .arbitrary,
+                name: name(kind, energiesEV: energiesEV, photonEnergyEV: photonEnergyEV), axis: axis,
+                ordinate: ordinate ?? .arbitrary,
                 photonEnergyEV: photonEnergyEV, dwellS: header.number(of: ["dwell time", "dwell"]),
                 sweeps: header.number(of: ["sweeps", "number of sweeps", "scans", "number of scans"]).flatMap {
                     $0 >= 1 && $0 < 1e9 ? Int($0) : nil
@@ -151,6 +152,19 @@ struct ColumnReader {
         } catch {
             throw SpectrumFileError(file: cursor.file, line: firstLine, reason: "\(error)")
         }
+    }
+
+    /// What the header calls the region; else the core level that the file's name or the energies alone speak of; else
+    /// the file's name.
+    private mutating func name(_ kind: EnergyAxis.Kind, energiesEV: [Double], photonEnergyEV: Double?) -> String {
+        if let name = header.value(of: ["region", "region name", "spectrum"]) { return CoreLevelName.canonical(name) }
+        let bindingEV = energiesEV.map { kind == .binding ? $0 : (photonEnergyEV ?? 0) - $0 }
+        let stem = stem(of: cursor.file)
+        guard let low = bindingEV.min(), let high = bindingEV.max() else { return stem }
+        if let name = CoreLevelName.inFileName(stem, bindingEV: low...high) { return name }
+        guard let name = CoreLevelName.measured(in: low...high) else { return stem }
+        notices.append("no header names the region; by its energies it is taken for \(name)")
+        return name
     }
 
     private func stem(of path: String) -> String {

@@ -13,6 +13,14 @@ public struct SpectrumFile: Sendable {
         case ses = "SES text"
         /// SPECS Prodigy .xy export.
         case specs = "SPECS xy"
+        /// SPECS SpecsLab XML.
+        case specsXML = "SPECS XML"
+        /// Igor binary wave, as Scienta's programs save it.
+        case igor = "Igor binary wave"
+        /// PHI MultiPak and SmartSoft, .spe and .pro.
+        case phi = "PHI"
+        /// NeXus in HDF5: NXxps, NXmpes.
+        case nexus = "NeXus"
     }
 
     /// What a reader may be told about a file that does not say it itself.
@@ -52,14 +60,22 @@ public struct SpectrumFile: Sendable {
         _ bytes: [UInt8], named name: String, options: Options = Options()
     ) throws(SpectrumFileError) -> SpectrumFile {
         if bytes.isEmpty { throw SpectrumFileError(file: name, reason: "the file is empty") }
-        if let format = ForeignFormat(bytes, name: name) {
+        switch BinaryFormat(bytes, name: name) {
+        case .phi: return try PHIReader.read(bytes, file: name, options: options)
+        case .hdf5: return try NeXusReader.read(bytes, file: name, options: options)
+        case .specsXML: return try SPECSXMLReader.read(bytes, file: name, options: options)
+        case .igor: return try IgorReader.read(bytes, file: name, options: options)
+        case nil: break
+        }
+        let text = TextEncoding.utf8(bytes)
+        if let format = ForeignFormat(text) {
             throw SpectrumFileError(file: name, reason: format.refusal)
         }
-        switch TextFormat(bytes, name: name) {
-        case .vamas: return try VAMASReader.read(bytes, file: name)
-        case .ses: return try SESReader.read(bytes, file: name, options: options)
-        case .specs: return try SPECSReader.read(bytes, file: name, options: options)
-        case .columns: return try ColumnReader.read(bytes, file: name, options: options)
+        switch TextFormat(text, name: name) {
+        case .vamas: return try VAMASReader.read(text, file: name)
+        case .ses: return try SESReader.read(text, file: name, options: options)
+        case .specs: return try SPECSReader.read(text, file: name, options: options)
+        case .columns: return try ColumnReader.read(text, file: name, options: options)
         }
     }
 

@@ -99,7 +99,7 @@ extension VAMASBlock {
     /// The core level, such as `C 1s`: species and transition where both are given, else the block's own name.
     fileprivate var regionName: String {
         guard !species.isEmpty, !transition.isEmpty, species.count <= 3, transition.count <= 5 else {
-            return identifier.isEmpty ? species : identifier
+            return CoreLevelName.canonical(identifier.isEmpty ? species : identifier)
         }
         return "\(species) \(transition)"
     }

@@ -19,6 +19,8 @@ struct RealFileTests {
         ("LG4X/0-150W.vms", 1, 5), ("LG4X/C1s_sample.csv", 1, 1), ("LG4X/111216_0459_O1s.csv", 1, 1),
         ("pynxtools-xps/Cu-HHTP_0003.txt", 1, 1), ("pynxtools-xps/FeO_analyzed.vms", 1, 1),
         ("pynxtools-xps/irregular.vms", 1, 1), ("pynxtools-xps/regular.vms", 1, 1),
+        ("pynxtools-xps/Ag_0001Ag__001.ibw", 1, 1), ("pynxtools-xps/In-situ_PBTTT_XPS_SPECS.xml", 1, 3),
+        ("pynxtools-xps/SnO2_10nm.spe", 1, 1), ("pynxtools-xps/SnO2_10nm_1.pro", 21, 84),
         ("xpsdeeplearning/Cu(111) oxidation.vms", 5, 14), ("xpsdeeplearning/Cu_references.vms", 4, 11),
         ("xpsdeeplearning/EX491-495 Fe, Co oxide references.vms", 36, 56),
     ])
@@ -29,19 +31,16 @@ struct RealFileTests {
     }
 
     @Test(arguments: [
-        ("LG4X/LICENSE", "two numbers"), ("pynxtools-xps/Ag_0001Ag__001.ibw", "Igor"),
-        ("pynxtools-xps/FeO_analyzed_results.csv", "fitted peaks"),
-        ("pynxtools-xps/In-situ_PBTTT_XPS_SPECS.xml", "SPECS"), ("pynxtools-xps/MgFe2O4-head.xy", "Align"),
-        ("pynxtools-xps/SnO2_10nm.spe", "PHI"), ("pynxtools-xps/SnO2_10nm_1.pro", "PHI"),
-        ("pynxtools-xps/kratos.vms", "VAMAS"), ("pynxtools-xps/phi.vms", "VAMAS"),
-        ("pynxtools-xps/regular.vms.nxs", "NeXus"),
+        ("LG4X/LICENSE", "two numbers"), ("pynxtools-xps/FeO_analyzed_results.csv", "fitted peaks"),
+        ("pynxtools-xps/MgFe2O4-head.xy", "Align"), ("pynxtools-xps/kratos.vms", "VAMAS"),
+        ("pynxtools-xps/phi.vms", "VAMAS"),
     ])
     func othersAreRefusedInWords(name: String, word: String) throws {
         do {
             _ = try read(name)
             Issue.record("\(name) was read")
         } catch let error as SpectrumFileError {
-            #expect(error.reason.contains(word))
+            #expect(error.reason.contains(word) && error.line != nil)
         }
     }
 

@@ -1,0 +1,55 @@
+import HDF5
+
+/// What a NeXus entry says about photons and analyser, wherever it says it.
+struct NeXusInstrument {
+    private(set) var photonEnergyEV: Double?
+    private(set) var passEnergyEV: Double?
+    private(set) var dwellS: Double?
+
+    init(entry: String, _ hdf5: borrowing HDF5Reader) {
+        let instruments = hdf5.children(of: entry).map { "\(entry)/\($0)" }.filter {
+            hdf5.text(attribute: "NX_class", of: $0) == "NXinstrument"
+        }
+        for instrument in instruments {
+            for name in hdf5.children(of: instrument) {
+                let path = "\(instrument)/\(name)"
+                switch hdf5.text(attribute: "NX_class", of: path) {
+                case "NXbeam": photonEnergyEV = photonEnergyEV ?? Self.energyEV("\(path)/incident_energy", hdf5)
+                case "NXmonochromator": photonEnergyEV = photonEnergyEV ?? Self.energyEV("\(path)/energy", hdf5)
+                case "NXelectronanalyser", "NXelectronanalyzer", "NXdetector", "NXcollection":
+                    readAnalyser(path, hdf5)
+                default: break
+                }
+            }
+        }
+        photonEnergyEV = photonEnergyEV ?? Self.energyEV("\(entry)/sample/beam/incident_energy", hdf5)
+    }
+
+    private mutating func readAnalyser(_ path: String, _ hdf5: borrowing HDF5Reader) {
+        for group in [path, path + "/energydispersion"] {
+            passEnergyEV = passEnergyEV ?? Self.energyEV("\(group)/pass_energy", hdf5)
+        }
+        for group in [path, path + "/detector"] where dwellS == nil {
+            let unit = hdf5.text(attribute: "units", of: "\(group)/count_time") ?? "s"
+            guard let scale = ["s": 1, "ms": 1e-3, "second": 1][unit] else { continue }
+            dwellS = Self.single("\(group)/count_time", hdf5).map { $0 * scale }.flatMap { $0 > 0 ? $0 : nil }
+        }
+    }
+
+    private static func energyEV(_ path: String, _ hdf5: borrowing HDF5Reader) -> Double? {
+        guard let value = single(path, hdf5), value > 0 else { return nil }
+        switch hdf5.text(attribute: "units", of: path)?.lowercased() {
+        case nil, "ev": return value
+        case "kev": return value * 1000
+        default: return nil
+        }
+    }
+
+    /// The value of a dataset whose values are all the same; photon energies that change say nothing of one spectrum.
+    private static func single(_ path: String, _ hdf5: borrowing HDF5Reader) -> Double? {
+        guard let values = try? hdf5.numbers(path), let first = values.first, values.allSatisfy({ $0 == first }),
+            first.isFinite
+        else { return nil }
+        return first
+    }
+}
