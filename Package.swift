@@ -75,11 +75,12 @@ let package = Package(
         .target(
             name: "Supervisor", dependencies: [.product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
+        .target(name: "Conformance", dependencies: ["ClusterProtocol", "ZeroMQ"], swiftSettings: settings),
         .executableTarget(
             name: "corelevel",
             dependencies: [
-                "Broker", "Classifier", "Client", "ClusterProtocol", "Collector", "NeuralNetwork", "SpectrumFiles",
-                "Spectroscopy", "Supervisor", "Synthesis", "Worker", "ZeroMQ",
+                "Broker", "Classifier", "Client", "ClusterProtocol", "Collector", "Conformance", "NeuralNetwork",
+                "SpectrumFiles", "Spectroscopy", "Supervisor", "Synthesis", "Worker", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -117,6 +118,13 @@ let package = Package(
         .testTarget(
             name: "ClientTests",
             dependencies: ["Client", "ClusterProtocol", "ZeroMQ", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: [
+                "Broker", "ClusterProtocol", "Conformance", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "WorkerTests",

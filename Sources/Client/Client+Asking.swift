@@ -30,7 +30,7 @@ extension Client {
     }
 
     /// The result lines of a job, as soon as it is stored; throws ``ClientError/noResult(_:state:reason:)`` when it
-    /// never will be.
+    /// never will be. Asks as often as `interval` says, and not before the broker's own `retry_after_ms`.
     public func result(of job: JobID, pollingEvery interval: Duration = .milliseconds(100)) async throws -> [String] {
         while true {
             do {
@@ -38,7 +38,7 @@ extension Client {
                 switch answer.reply.body {
                 case .result: return answer.lines
                 case .pending(_, _, let retryAfterMs):
-                    try await Task.sleep(for: min(interval, .milliseconds(retryAfterMs)))
+                    try await Task.sleep(for: max(interval, .milliseconds(retryAfterMs)))
                 default: throw ClientError.unexpectedAnswer(to: "result")
                 }
             } catch ClientError.refused(let error, _) where error.code == .unavailable {

@@ -18,6 +18,7 @@ struct CoreLevel: AsyncParsableCommand {
                 name: "Operate",
                 subcommands: [
                     QueueCommand.self, WorkersCommand.self, DeadCommand.self, BenchCommand.self,
+                    ConformCommand.self,
                 ]),
             CommandGroup(
                 name: "Roles",

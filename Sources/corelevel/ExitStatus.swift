@@ -19,6 +19,9 @@ enum ExitStatus {
     /// Trying again later may help.
     static let temporary = ExitCode(75)
 
+    /// The other side does not speak the wire as specified.
+    static let protocolError = ExitCode(76)
+
     /// Says on standard error what was wrong and returns the status to throw.
     static func report(_ error: any Error, as status: ExitCode) -> ExitCode {
         if let status = error as? ExitCode { return status }
