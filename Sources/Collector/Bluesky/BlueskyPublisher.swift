@@ -64,6 +64,10 @@ package actor BlueskyPublisher: Audience {
         var options = SocketOptions()
         options.sendHighWater = Self.waitingDocuments
         options.reconnectIntervalMaxMs = 1_000
+        // A script that computes for a minute answers no probe and is not gone: what waits for it would be lost.
+        options.heartbeatIntervalMs = 30_000
+        options.heartbeatTimeoutMs = 300_000
+        options.heartbeatTimeToLiveMs = 300_000
         socket = try Socket(context, .xpub, options: options)
         // One ring is as good as many.
         let (rings, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

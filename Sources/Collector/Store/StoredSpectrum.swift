@@ -11,4 +11,13 @@ package struct StoredSpectrum: Sendable, Equatable {
     package var model: String
     /// The result line: one JSON object.
     package var row: String
+
+    package init(id: JobID, seq: Int?, index: Int, n: Int, model: String, row: String) {
+        self.id = id
+        self.seq = seq
+        self.index = index
+        self.n = n
+        self.model = model
+        self.row = row
+    }
 }
