@@ -139,7 +139,7 @@ extension ClientStage {
                 note("job \(key) was reported as \(line), not as stored with the rows that were sent")
             }
         }
-        if failing == nil, status != 0 { note("all jobs were stored, and the exit status is \(status)") }
+        if failing == nil, status != 0 { note("every job has a result, and the exit status is \(status)") }
         if failing != nil, status == 0 { note("a job failed, and the exit status is 0") }
         if status >= 128 { note("the program was ended by signal \(status - 128)") }
     }

@@ -105,12 +105,12 @@ public enum WorkerCases {
 extension WorkerStage {
     /// Waits until all of these are answered, by a result or a failure.
     fileprivate func answers(to leases: [Lease], _ look: () -> Void = {}) throws {
-        let done = try serve(atMostMs: 20_000) {
+        let done = try serve(atMostMs: 10_000) {
             look()
             return leases.allSatisfy { !open.contains($0.lease) }
         }
         let missing = leases.filter { open.contains($0.lease) }.count
-        try expect(done, "\(missing) of \(leases.count) leases were not answered within 20 s")
+        try expect(done, "\(missing) of \(leases.count) leases were not answered within 10 s")
     }
 
     /// The last heartbeat must name what was given well before it and is not answered.
