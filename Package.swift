@@ -111,8 +111,8 @@ let package = Package(
         .testTarget(
             name: "CollectorTests",
             dependencies: [
-                "ClusterProtocol", "Collector", "ZeroMQ", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
+                "ChannelAccess", "ClusterProtocol", "Collector", "ZeroMQ",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(
