@@ -33,7 +33,9 @@ let package = Package(
         .target(name: "ChannelAccess", dependencies: ["CChannelAccess"], swiftSettings: settings),
 
         .target(name: "HDF5", swiftSettings: settings),
+        .target(name: "Ingest", swiftSettings: settings),
         .target(name: "SpectrumFiles", dependencies: ["HDF5", "Spectroscopy"], swiftSettings: settings),
+        .target(name: "Export", dependencies: ["HDF5", "SpectrumFiles", "Spectroscopy"], swiftSettings: settings),
         .target(
             name: "Synthesis", dependencies: ["Spectroscopy"], resources: [.process("Resources")],
             swiftSettings: settings),
@@ -79,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "corelevel",
             dependencies: [
-                "Broker", "Classifier", "Client", "ClusterProtocol", "Collector", "Conformance", "NeuralNetwork",
-                "SpectrumFiles", "Spectroscopy", "Supervisor", "Synthesis", "Worker", "ZeroMQ",
+                "Broker", "Classifier", "Client", "ClusterProtocol", "Collector", "Conformance", "Export", "Ingest",
+                "NeuralNetwork", "SpectrumFiles", "Spectroscopy", "Supervisor", "Synthesis", "Worker", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -94,6 +96,10 @@ let package = Package(
         .testTarget(
             name: "SpectrumFilesTests", dependencies: ["HDF5", "SpectrumFiles", "Spectroscopy", "TestSupport"],
             swiftSettings: settings),
+        .testTarget(
+            name: "ExportTests", dependencies: ["Export", "HDF5", "Spectroscopy", "SpectrumFiles"],
+            swiftSettings: settings),
+        .testTarget(name: "IngestTests", dependencies: ["Ingest"], swiftSettings: settings),
         .testTarget(
             name: "DecompositionTests", dependencies: ["Decomposition", "Spectroscopy", "Synthesis"],
             swiftSettings: settings),

@@ -49,6 +49,17 @@ public struct HDF5Writer: ~Copyable {
         try dataset(path, type, memory: type, extents: [], Array(value.utf8) + [0])
     }
 
+    /// Writes a list of texts.
+    public borrowing func texts(_ path: String, _ values: [String]) throws(HDF5Error) {
+        let width = (values.map(\.utf8.count).max() ?? 0) + 1
+        let type = library.copyType(library.string)
+        defer { _ = library.closeType(type) }
+        _ = library.setTypeSize(type, width)
+        _ = library.setCharacterSet(type, 1)
+        let bytes = values.flatMap { Array($0.utf8) + [UInt8](repeating: 0, count: width - $0.utf8.count) }
+        try dataset(path, type, memory: type, extents: [values.count], bytes)
+    }
+
     /// Writes numbers of double precision.
     public borrowing func numbers(_ path: String, _ values: [Double], unit: String? = nil) throws(HDF5Error) {
         try dataset(path, library.double, memory: library.nativeDouble, extents: [values.count], values)

@@ -5,7 +5,9 @@ enum BinaryFormat {
     case specsXML
     case igor
 
-    /// Nil for all others. An extension counts only for Igor's waves, which begin with a mere version.
+    /// Nil for all others.
+    ///
+    /// An extension counts only for Igor's waves, which begin with a mere version.
     init?(_ bytes: [UInt8], name: String) {
         if bytes.starts(with: "SOFH".utf8) {
             self = .phi

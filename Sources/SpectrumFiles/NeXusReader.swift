@@ -108,7 +108,7 @@ struct NeXusReader {
         for (key, paths) in [
             ("acquired", ["start_time"]), ("experiment", ["identifier_experiment", "experiment_identifier"]),
             ("institution", ["experiment_institution"]),
-            ("scan", ["entry_identifier", "identifier_entry", "scan_number"]),
+            ("scan", ["identifier_scan", "entry_identifier", "identifier_entry", "scan_number"]),
             ("sample_id", ["sample/identifier", "sample/identifier_sample", "sample/sample_id"]),
             ("definition", ["definition"]), ("title", ["title"]),
         ] {

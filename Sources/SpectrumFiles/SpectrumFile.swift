@@ -68,7 +68,7 @@ public struct SpectrumFile: Sendable {
         case nil: break
         }
         let text = TextEncoding.utf8(bytes)
-        if let format = ForeignFormat(text) {
+        if let format = ForeignFormat(TextEncoding.isUTF16(bytes) ? text : bytes) {
             throw SpectrumFileError(file: name, reason: format.refusal)
         }
         switch TextFormat(text, name: name) {

@@ -35,6 +35,9 @@ enum TextEncoding {
         return text
     }
 
+    /// Whether the bytes are text in UTF-16.
+    static func isUTF16(_ bytes: [UInt8]) -> Bool { utf16(bytes) != nil }
+
     /// Whether the bytes are UTF-16, and which byte comes first; nil where they are not.
     private static func utf16(_ bytes: [UInt8]) -> Bool? {
         if bytes.starts(with: [0xFF, 0xFE]) { return false }

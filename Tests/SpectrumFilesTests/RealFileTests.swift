@@ -78,6 +78,41 @@ struct RealFileTests {
         #expect(outcome.output.contains("91 blocks of 6 files agree"))
     }
 
+    /// Axes and ordinates agree with igor2 and h5py of PyPI and with independent walks through the other formats.
+    @Test(.enabled(if: Program.python != nil, "no Python with igor2 and h5py: set CORELEVEL_PYTHON"))
+    func readersOfPyPIReadTheSame() async throws {
+        let python = try #require(Program.python)
+        let peers = try await Program.run(python, ["-c", "import numpy, igor2, h5py"])
+        guard peers.status == 0 else {
+            print("the comparison with igor2 and h5py is left out: \(peers.errors.split(separator: "\n").last ?? "")")
+            return
+        }
+        let names = [
+            "Ag_0001Ag__001.ibw", "Cu-HHTP_0003.txt", "In-situ_PBTTT_XPS_SPECS.xml", "SnO2_10nm.spe", "SnO2_10nm_1.pro",
+            "regular.vms.nxs",
+        ]
+        let files: [[String: Any]] = try names.map { name in
+            let path = try path("pynxtools-xps/" + name)
+            let spectra = try SpectrumFile.read(path).spectra.map { spectrum in
+                spectrum.regions.map { region -> [String: Any] in
+                    [
+                        "name": region.name, "kind": region.axis.kind.rawValue,
+                        "energies": region.intensities.indices.map { region.axis.energyEV(at: $0) },
+                        "intensities": region.intensities.map { Double($0) },
+                    ]
+                }
+            }
+            return ["path": path, "spectra": spectra]
+        }
+        let dump = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: dump) }
+        try JSONSerialization.data(withJSONObject: files).write(to: dump)
+        let script = Program.packageRoot.appendingPathComponent("Tests/Interop/compare_formats.py")
+        let outcome = try await Program.run(python, [script.path, dump.path])
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+        #expect(outcome.output.contains("91 regions of 6 files agree"))
+    }
+
     private static func dump(_ path: String) throws -> [String: Any] {
         var blocks: [[String: Any]] = []
         for spectrum in try SpectrumFile.read(path).spectra {

@@ -114,7 +114,7 @@ import Testing
         #expect(file.spectra.map(\.blocks) == [[1, 2], [3, 5], [4], [6]])
         #expect(file.spectra.map(\.sample) == ["A", "A", "B", "A"])
         #expect(file.spectra[1].metadata["Etch time"] == "60")
-        #expect(file.spectra[1].regions.map(\.name) == ["C1s", "O1s"])
+        #expect(file.spectra[1].regions.map(\.name) == ["C 1s", "O 1s"])
     }
 
     @Test func anIndexOfTheBlocksDoesNotTearASpectrumApart() throws {
