@@ -1,4 +1,4 @@
-import ChannelAccess
+package import ChannelAccess
 import ClusterProtocol
 import Foundation
 
@@ -6,12 +6,12 @@ import Foundation
 ///
 /// Names and units are those of the record templates in deploy/epics. Within a set, the variable that has the set's
 /// time comes last: a group of pvAccess is triggered by it.
-struct EPICSView {
+package struct EPICSView {
     /// A value for a variable, to be put at most once in `interval`.
-    struct Put {
-        var name: String
-        var value: PVValue
-        var interval: Duration
+    package struct Put: Sendable {
+        package var name: String
+        package var value: PVValue
+        package var interval: Duration
     }
 
     /// As often as people can read a number.
@@ -41,12 +41,12 @@ struct EPICSView {
     private var drawnLast: ContinuousClock.Instant?
     private var puts: [Put] = []
 
-    init(prefix: String) {
+    package init(prefix: String) {
         self.prefix = prefix
     }
 
     /// Takes the news and returns what is to be put now; it is called often, with news or without.
-    mutating func take(_ news: Newsbox.News, at now: ContinuousClock.Instant, nowMs: Int) -> [Put] {
+    package mutating func take(_ news: Newsbox.News, at now: ContinuousClock.Instant, nowMs: Int) -> [Put] {
         defer { puts = [] }
         if let cluster = news.cluster { show(cluster) }
         if shown.take(news.runs, at: now), let run = shown.name {

@@ -1,7 +1,7 @@
 /// Names of people as parts of record names: `ester (aromatic)` is `EsterAromatic`, `C 1s` is `C1s`.
-enum PVNamePart {
+package enum PVNamePart {
     /// Words begin with a capital letter and stand together; nil where nothing is left, or too much for a record's name.
-    static func of(_ text: String) -> String? {
+    package static func of(_ text: String) -> String? {
         var part = ""
         var isWordStart = true
         for scalar in text.unicodeScalars {
