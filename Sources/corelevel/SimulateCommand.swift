@@ -17,6 +17,10 @@ struct SimulateCommand: AsyncParsableCommand {
             ends in .safetensors is a labelled set for "evaluate"; one that ends in .vms holds core-level windows as \
             an instrument writes them. With --instrument the spectra are as instruments deliver them: some regions \
             alone, on their own steps, with noise, backgrounds, contamination and errors of energy and gain.
+
+            With --scenario the spectra are one run on one sample: "time" follows a reaction in which ester replaces \
+            alcohol while the sample charges, "map" finds nylon islands in PET, "depth" sputters through PVDF and PMMA \
+            into silicone. Each job's meta says where and when, and what is true.
             """)
 
     @Option(help: "How many spectra.")
@@ -56,6 +60,15 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Spectra a second; as fast as they are accepted if absent.")
     var rate: Double?
 
+    @Option(help: "One run on one sample: time, map or depth; --max-shift is how far it may charge.")
+    var scenario: String?
+
+    @Flag(help: "With --scenario and --rate: stand still where instruments do, at a row's end or for the source.")
+    var gaps = false
+
+    @Option(help: "With --scenario: break off after so many spectra, as an aborted scan does, and close the run.")
+    var abortAfter: Int?
+
     @Flag(help: "Print what was published as one JSON object.")
     var json = false
 
@@ -69,7 +82,10 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ValidationError("--out must end in .safetensors or .vms.")
         }
         if let counts, !(counts >= 1 && counts.isFinite) { throw ValidationError("--counts must be at least 1.") }
-        if regions != nil, !instrument { throw ValidationError("--regions needs --instrument.") }
+        if regions != nil, !instrument, scenario == nil {
+            throw ValidationError("--regions needs --instrument or --scenario.")
+        }
+        try validateScenario()
         if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be above 0.") }
     }
 
@@ -82,12 +98,19 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ExitStatus.report(error, as: ExitStatus.cannotCreate)
         }
         guard let broker else { return }
+        if let played = spectra as? ScenarioSource {
+            var option = BrokerOption()
+            option.broker = broker
+            try await option.withClient { try await publish(played, to: $0) }
+            return
+        }
         var option = BrokerOption()
         option.broker = broker
         try await option.withClient { try await publish(spectra, to: $0) }
     }
 
     private func source() throws -> any SimulationSource {
+        if let scenario = try scenarioSource() { return scenario }
         guard instrument else { return try SimulatedSpectra(maxShiftEV: maxShift, seed: seed, peakCounts: counts) }
         let plan = MeasurementPlan(peakCounts: counts, regions: regions?.regions ?? .drawn)
         return try SimulatedMeasurements(maxShiftEV: maxShift, seed: seed, plan: plan)
