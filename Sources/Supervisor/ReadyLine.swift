@@ -22,12 +22,18 @@ public struct ReadyLine: Codable, Sendable {
     public var submit: String?
     /// Where jobs are pushed without an answer.
     public var ingest: String?
+    /// Where workers connect.
+    public var work: String?
+    /// Where the collector connects.
+    public var collect: String?
     /// Where progress and results are published.
     public var events: String?
     /// Where Bluesky documents are published, if they are.
     public var bluesky: String?
     /// Where operators ask.
     public var admin: String?
+    /// The broker's start.
+    public var epoch: String?
     /// Process number of a single role.
     public var pid: Int32?
     /// Process numbers of a whole cluster.

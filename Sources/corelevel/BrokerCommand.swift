@@ -3,6 +3,7 @@ import Broker
 import ClusterProtocol
 import Foundation
 import Logging
+import Supervisor
 import ZeroMQ
 
 /// `corelevel broker`: the one process that knows all jobs.
@@ -44,21 +45,21 @@ struct BrokerCommand: AsyncParsableCommand {
             throw ExitStatus.report(error, as: ExitStatus.systemError)
         }
         let signals = await StopSignals.onFirst { await broker.stop() }
-        print(Self.readyLine(endpoints, epoch: broker.epochName))
-        fflush(nil)
+        try? Self.readyLine(endpoints, epoch: broker.epochName).announce()
         await broker.stopped()
         signals.cancel()
     }
 
-    private static func readyLine(_ endpoints: Endpoints, epoch: String) -> String {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.field("ready", true)
-        writer.field("role", "broker")
-        endpoints.writeMembers(to: &writer)
-        writer.field("epoch", epoch)
-        writer.field("pid", Int(ProcessInfo.processInfo.processIdentifier))
-        writer.endObject()
-        return String(decoding: writer.bytes, as: UTF8.self)
+    private static func readyLine(_ endpoints: Endpoints, epoch: String) -> ReadyLine {
+        var line = ReadyLine()
+        line.role = "broker"
+        line.submit = endpoints[.submit]
+        line.ingest = endpoints[.ingest]
+        line.work = endpoints[.work]
+        line.collect = endpoints[.collect]
+        line.admin = endpoints[.admin]
+        line.epoch = epoch
+        line.pid = ProcessInfo.processInfo.processIdentifier
+        return line
     }
 }
