@@ -16,8 +16,12 @@ import time
 
 os.environ["BLUESKY_DEBUG_CALLBACKS"] = "1"  # errors of callbacks raise
 
-import msgpack
-from bluesky.callbacks import LiveTable
+try:
+    import msgpack
+    from bluesky.callbacks import LiveTable
+except ImportError as missing:
+    print(f"skipped: {missing}; pip install bluesky event-model msgpack", file=sys.stderr)
+    sys.exit(77)
 
 from bluesky_cluster import Cluster, Listener, Submitter
 
