@@ -15,7 +15,11 @@ final class BrokerStage {
         context = try Context()
         run = Name(checked: "conformance-\(id)-\(getpid())-\(MonotonicTime.now.ns % 1_000_000_007)")
         let asker = try Asker(context, endpoint)
-        try asker.send([Frame(Request(.hello).encoded())])
+        do {
+            try asker.send([Frame(Request(.hello).encoded())])
+        } catch is Violation {
+            throw ConformanceError.noBroker(endpoint)
+        }
         guard let answer = try asker.receive(timeoutMs: 3_000) else { throw ConformanceError.noBroker(endpoint) }
         guard case .hello(let hello) = answer.reply.body else {
             throw Violation("hello is answered with \(answer.reply.code)")

@@ -15,7 +15,7 @@ struct ConformCommand: AsyncParsableCommand {
         subcommands: [
             ConformClientCommand.self, ConformWorkerCommand.self, ConformBrokerCommand.self,
             ConformExerciseCommand.self,
-        ])
+        ], defaultSubcommand: ConformBrokerCommand.self)
 }
 
 /// Which cases are played, and how verdicts are printed.

@@ -74,8 +74,9 @@ class Client:
     def submit(self, job: Job) -> None:
         """Sends a job, or waits for room in the window. What is refused for good raises with a later call."""
         self._raise_refused()
+        if self._engine.is_idle:
+            self._since = time.monotonic()
         self._engine.window.add(job, self._noted)
-        self._since = max(self._since, self._engine.heard_at or 0) if len(self._engine.window) > 1 else time.monotonic()
         self._run(lambda: len(self._engine.window) <= self.most, at_least_once=True)
         self._raise_refused()
 
