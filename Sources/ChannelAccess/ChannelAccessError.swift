@@ -7,19 +7,22 @@ public enum ChannelAccessError: Error, Equatable, CustomStringConvertible {
     /// The library refuses a call.
     case refused(call: String, reason: String)
 
+    private static let installation = """
+        Install it by "apt install libca-dev" on Debian or Ubuntu, or by "pip install epicscorelibs", and name its folder \
+        by \(ChannelAccessLibrary.variable) (python3 -c "import epicscorelibs.path as p; print(p.lib_path)" prints it).
+        """
+
     /// What was wrong and what to do.
     public var description: String {
         switch self {
         case .libraryMissing(let tried):
             """
-            EPICS's Channel Access library was not found (tried \(tried.joined(separator: ", "))). Install it: \
-            "apt install libca-dev" on Debian or Ubuntu, or "pip install epicscorelibs" and name its folder by \
-            \(ChannelAccessLibrary.variable) (printed by: python3 -c "import epicscorelibs.path as p; print(p.lib_path)").
+            EPICS's Channel Access library was not found (tried \(tried.joined(separator: ", "))). \(Self.installation)
             """
         case .libraryUnusable(let path, let reason):
             """
             \(path) cannot be used as EPICS's Channel Access library: \(reason). Name libca.so itself or the folder \
-            that holds it.
+            that holds it. \(Self.installation)
             """
         case .refused(let call, let reason):
             "EPICS's Channel Access library refuses \(call): \(reason)."

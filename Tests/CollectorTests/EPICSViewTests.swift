@@ -26,7 +26,7 @@ struct EPICSViewTests {
             {"run":"a","regions":[{"name":"C 1s","dtype":"<f4","shape":[2,3],"photon_energy_eV":1486.6,\
             "work_function_eV":4.5,"axis":{"kind":"kinetic","unit":"eV","start":1192.1,"step":0.1}}]}
             """
-        let array = [Float](0..<6).withUnsafeBytes { Data($0) }
+        let array = (0..<6).map(Float.init).withUnsafeBytes { Data($0) }
         return LatestResult(
             result: ResultEvent(n: n, id: JobID(run: run, job: "j"), seq: 7, index: 1, row: Array(row.utf8)),
             acceptedMs: 4_750, header: header, frames: [array], jobs: n)
@@ -114,7 +114,10 @@ struct EPICSViewTests {
         let energies = "B:Region:C1s:Energy"
         let first = values(&view, ["a": news(nil, latest(row: "{}"))])
         #expect(first["B:Region:C1s:Intensity"] == .numbers([3, 4, 5]))
-        guard case .numbers(let binding)? = first[energies] else { return #expect(Bool(false), "no energies") }
+        guard case .numbers(let binding)? = first[energies] else {
+            Issue.record("no energies")
+            return
+        }
         #expect(abs(binding[0] - 290.0) < 1e-9 && abs(binding[2] - 289.8) < 1e-9)
         #expect(values(&view, ["a": news(nil, latest(n: 2, row: "{}"))], at: 100)[energies] == nil)
         #expect(values(&view, at: 499)[energies] == nil)

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import re
+import signal
 import statistics
 import sys
 import threading
@@ -19,6 +20,8 @@ arguments.add_argument("--spectra", type=int, default=200)
 arguments.add_argument("--rate", type=float, default=50)
 arguments.add_argument("--away", type=float, default=3, help="seconds for which the IOC is ended in the second run")
 arguments.add_argument("--within", type=float, default=0.2, help="seconds from the store to the variable")
+arguments.add_argument("--frozen", type=float, default=2, help="seconds for which the IOC is stopped in the third run")
+arguments.add_argument("--library", help="another libca or its folder than that of epicscorelibs")
 options = arguments.parse_args()
 try:
     import epicscorelibs  # noqa: F401
@@ -37,7 +40,7 @@ except ImportError as error:
 
 PREFIX = "T:XPS:"
 ioc = SoftIOC(databases("P=T:,R=XPS:", extra=",SHIFT_HIGH=1,SHIFT_HIHI=2"))
-cluster = Cluster(options.corelevel, ["--epics-prefix", PREFIX, "--epics-library", library_folder()])
+cluster = Cluster(options.corelevel, ["--epics-prefix", PREFIX, "--epics-library", options.library or library_folder()])
 report = {}
 
 
@@ -52,10 +55,11 @@ def text(name):
 class Listener(threading.Thread):
     """When each stored spectrum was announced by the collector, by its number."""
 
-    def __init__(self, run):
+    def __init__(self, run, peer=None):
         super().__init__(daemon=True)
-        self.socket = cluster.context.socket(zmq.SUB)
-        self.socket.connect(cluster.events)
+        peer = peer or cluster
+        self.socket = peer.context.socket(zmq.SUB)
+        self.socket.connect(peer.events)
         self.socket.subscribe(f"run/{run}/result/")
         self.times, self.isOver = {}, False
 
@@ -67,8 +71,8 @@ class Listener(threading.Thread):
         self.socket.close()
 
 
-def measure(run, count, present_from, away=0.0):
-    """Submits `count` spectra at the rate; the IOC is away for a while in the middle if asked to be."""
+def measure(run, count, present_from, away=0.0, frozen=0.0):
+    """Submits `count` spectra at the rate; the IOC is ended or frozen for a while in the middle if asked to be."""
     listener = Listener(run)
     listener.start()
     submitter = cluster.submitter(run, expected=count)
@@ -88,6 +92,9 @@ def measure(run, count, present_from, away=0.0):
         if gone and back is None and time.time() > gone + away:
             back = time.time()
             threading.Thread(target=ioc.start).start()
+        if frozen and index == count // 2:
+            os.kill(ioc.process.pid, signal.SIGSTOP)
+            threading.Timer(frozen, lambda: os.kill(ioc.process.pid, signal.SIGCONT)).start()
     total = count + extra
     wait(lambda: len(listener.times) == total, 30, f"{total} results (there are {len(listener.times)})")
     listener.isOver = True
@@ -162,11 +169,29 @@ wait(lambda: text("RunId.VAL$") == "second" and pv("Done") == total and text("St
 report["back_after_s"] = round(time.monotonic() - begin, 2)
 wait(lambda: abs((pv("Shift") or 0) - (3.0 * (total - 1) / total - 0.5)) < 1e-9, 5, "the last result")
 
+# Third run: the IOC is there and does not answer for a while.
+submitter, stored = measure("third", options.spectra, present_from=0, frozen=options.frozen)
+report["accept_median_s"].append(round(statistics.median(submitter.seconds), 4))
+wait(lambda: text("RunId.VAL$") == "third" and pv("Done") == options.spectra and text("State") == "DONE", 60,
+     "the records have the last values after the frost")
+assert sorted(stored) == list(range(1, options.spectra + 1)), "every spectrum was stored, once"
+
 subscription.close()
 cluster.end()
 # A collector that has ended is an alarm, made by the IOC.
 wait(lambda: text("Alive") == "SILENT" and epics.caget(PREFIX + "Alive.SEVR", as_string=True) == "MAJOR", 15,
      "silence alarms")
 ioc.stop()
+
+# Without the library the collector says so and serves.
+without = Cluster(options.corelevel, ["--epics-prefix", PREFIX, "--epics-library", "/nowhere"])
+listener = Listener("without", without)
+listener.start()
+time.sleep(0.3)
+without.submitter("without").submit(row())
+wait(lambda: len(listener.times) == 1, 20, "a collector without libca stores results")
+listener.isOver = True
+listener.join()
+without.end()
 print(json.dumps(report))
 os._exit(0)  # libca's threads of three libraries in one process need not be waited for
