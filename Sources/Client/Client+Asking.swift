@@ -30,7 +30,9 @@ extension Client {
     }
 
     /// The result lines of a job, as soon as it is stored; throws ``ClientError/noResult(_:state:reason:)`` when it
-    /// never will be. Asks as often as `interval` says, and not before the broker's own `retry_after_ms`.
+    /// never will be.
+    ///
+    /// Asks as often as `interval` says, and not before the broker's own `retry_after_ms`.
     public func result(of job: JobID, pollingEvery interval: Duration = .milliseconds(100)) async throws -> [String] {
         while true {
             do {

@@ -12,7 +12,9 @@ struct PeerConformanceTests {
         return try await Program.run(python, [script, "--corelevel", corelevel.path] + arguments)
     }
 
-    @Test("every implementation passes every case", arguments: ["swift", "python", "asyncio", "c", "java", "worker", "python-worker"])
+    @Test(
+        "every implementation passes every case",
+        arguments: ["swift", "python", "asyncio", "c", "java", "worker", "python-worker"])
     func passes(implementation: String) async throws {
         let outcome = try await run(implementation)
         // Compilers are not everywhere; what is missing is said.

@@ -73,7 +73,9 @@ extension Queue {
 
     // Dropping
 
-    /// Drops what is older than it may be. What a collector was sent stays until that, or the next one, has said so.
+    /// Drops what is older than it may be.
+    ///
+    /// What a collector was sent stays until that one, or the next, has said that it is stored.
     mutating func dropStale(_ nowMs: Int, _ effects: inout [QueueEffect]) {
         while let first = staleness.first, first.atMs <= nowMs {
             staleness.removeFirst()
