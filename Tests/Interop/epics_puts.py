@@ -24,13 +24,13 @@ arguments.add_argument("--frozen", type=float, default=2, help="seconds for whic
 arguments.add_argument("--library", help="another libca or its folder than that of epicscorelibs")
 options = arguments.parse_args()
 try:
-    import epicscorelibs  # noqa: F401
+    import epicscorelibs.path
     import pvxslibs  # noqa: F401
     import zmq
     from epics_ioc import TEMPLATES, SoftIOC, databases, environment, library_folder, wait
     from epics_cluster import Cluster, POINTS, row
     os.environ.update(environment())
-    os.environ["PYEPICS_LIBCA"] = epicscorelibs.path.get_lib("ca") if hasattr(epicscorelibs, "path") else ""
+    os.environ["PYEPICS_LIBCA"] = epicscorelibs.path.get_lib("ca")
     import epics
     import p4p.client.thread
     import numpy as np
