@@ -54,14 +54,11 @@ struct NeXusEntry {
         let instrument = "\(path)/instrument"
         try hdf5.group(instrument, class: "NXinstrument")
         try hdf5.group("\(instrument)/beam_probe", class: "NXbeam")
-        if let photonEnergyEV = settings.photonEnergyEV {
-            try hdf5.number("\(instrument)/beam_probe/incident_energy", photonEnergyEV, unit: "eV")
-        }
+        // Required by the definition: NaN where nobody said it.
+        try hdf5.number("\(instrument)/beam_probe/incident_energy", settings.photonEnergyEV ?? .nan, unit: "eV")
         let analyser = "\(instrument)/electronanalyzer"
         try hdf5.group(analyser, class: "NXelectronanalyzer")
-        if let workFunctionEV = settings.workFunctionEV {
-            try hdf5.number("\(analyser)/work_function", workFunctionEV, unit: "eV")
-        }
+        try hdf5.number("\(analyser)/work_function", settings.workFunctionEV ?? .nan, unit: "eV")
         try hdf5.group("\(analyser)/collectioncolumn", class: "NXcollectioncolumn")
         try hdf5.text("\(analyser)/collectioncolumn/scheme", "angular dispersive")
         try hdf5.group("\(analyser)/energydispersion", class: "NXenergydispersion")

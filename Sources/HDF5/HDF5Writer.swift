@@ -44,20 +44,20 @@ public struct HDF5Writer: ~Copyable {
 
     /// Writes a text.
     public borrowing func text(_ path: String, _ value: String) throws(HDF5Error) {
-        let type = textType(value)
-        defer { _ = library.closeType(type) }
-        try dataset(path, type, memory: type, extents: [], Array(value.utf8) + [0])
+        try texts(path, [value], extents: [])
     }
 
     /// Writes a list of texts.
     public borrowing func texts(_ path: String, _ values: [String]) throws(HDF5Error) {
-        let width = (values.map(\.utf8.count).max() ?? 0) + 1
-        let type = library.copyType(library.string)
+        try texts(path, values, extents: [values.count])
+    }
+
+    private borrowing func texts(_ path: String, _ values: [String], extents: [Int]) throws(HDF5Error) {
+        let type = textType()
         defer { _ = library.closeType(type) }
-        _ = library.setTypeSize(type, width)
-        _ = library.setCharacterSet(type, 1)
-        let bytes = values.flatMap { Array($0.utf8) + [UInt8](repeating: 0, count: width - $0.utf8.count) }
-        try dataset(path, type, memory: type, extents: [values.count], bytes)
+        let pointers = values.map { strdup($0) }
+        defer { for pointer in pointers { free(pointer) } }
+        try dataset(path, type, memory: type, extents: extents, pointers)
     }
 
     /// Writes numbers of double precision.
@@ -90,9 +90,11 @@ public struct HDF5Writer: ~Copyable {
 
     /// Sets an attribute of a group or a dataset.
     public borrowing func attribute(_ name: String, _ value: String, of path: String) throws(HDF5Error) {
-        let type = textType(value)
+        let type = textType()
         defer { _ = library.closeType(type) }
-        try attribute(name, type, memory: type, Array(value.utf8) + [0], of: path)
+        let pointer = strdup(value)
+        defer { free(pointer) }
+        try attribute(name, type, memory: type, [pointer], of: path)
     }
 
     /// Sets an attribute that is a whole number.
@@ -100,9 +102,10 @@ public struct HDF5Writer: ~Copyable {
         try attribute(name, library.integer, memory: library.nativeInteger, [Int64(value)], of: path)
     }
 
-    private borrowing func textType(_ value: String) -> HDF5Library.ID {
+    /// Text of any length in UTF-8, which h5py reads as text and not as bytes.
+    private borrowing func textType() -> HDF5Library.ID {
         let type = library.copyType(library.string)
-        _ = library.setTypeSize(type, value.utf8.count + 1)
+        _ = library.setTypeSize(type, -1)
         _ = library.setCharacterSet(type, 1)
         return type
     }

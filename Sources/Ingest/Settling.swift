@@ -36,7 +36,6 @@ public struct Settling: Sendable {
             // A file system that stamps the future says nothing by its age.
             let ageNs = wallNs - file.modifiedNs
             let isOld = ageNs >= 0 && Duration.nanoseconds(ageNs) > quiet + quiet
-            guard file.size > 0 else { continue }
             if renamed.contains(file.path) || isOld || now - sight.since >= quiet { whole.append(file) }
         }
         sights = next
