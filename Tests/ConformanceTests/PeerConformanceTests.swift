@@ -14,7 +14,7 @@ struct PeerConformanceTests {
 
     @Test(
         "every implementation passes every case",
-        arguments: ["swift", "python", "asyncio", "c", "java", "worker", "python-worker"])
+        arguments: ["swift", "python", "asyncio", "c", "java", "worker", "python-worker", "python-units"])
     func passes(implementation: String) async throws {
         let outcome = try await run(implementation)
         // Compilers are not everywhere; what is missing is said.

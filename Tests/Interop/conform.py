@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """The conformance suite on the clients and workers of this repository, and on broken ones.
 
-    conform.py --corelevel PATH swift|python|asyncio|c|java|worker|python-worker|broken
+    conform.py --corelevel PATH swift|python|asyncio|c|java|worker|python-worker|broken|python-units
 
 Ends with 0 if the implementation passes every case (`broken`: if each broken one fails in the case of the rule that it
 breaks, and the sound one they were made from passes), with 77 if a compiler or a library is missing here.
+`python-units` are the Python package's own tests.
 """
 import argparse
 import ast
+import importlib.util
 import json
 import os
 import shutil
@@ -77,6 +79,17 @@ def broken(corelevel):
     return good
 
 
+def units():
+    """The tests of the Python package."""
+    if importlib.util.find_spec("pytest") is None:
+        print("pytest is missing", file=sys.stderr)
+        return MISSING
+    folder = ROOT / "protocols/python"
+    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", folder / "tests"],
+                          env=environment).returncode
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--corelevel", required=True)
@@ -84,6 +97,8 @@ def main():
     options = options.parse_args()
     corelevel, python = options.corelevel, sys.executable
     with tempfile.TemporaryDirectory() as folder:
+        if options.implementation == "python-units":
+            return units()
         if options.implementation == "broken":
             return 0 if broken(corelevel) else 1
         if options.implementation == "c":
