@@ -53,7 +53,7 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            With --instrument: the regions to record, such as "C 1s,O 1s", "all" or "survey"; drawn if absent.
+            With --instrument or --scenario: the regions to record, such as "C 1s,O 1s", "all" or "survey"; drawn if absent.
             """)
     var regions: RegionChoice?
 

@@ -175,6 +175,7 @@ package actor BlueskyPublisher: Audience {
         let before = state.note
         let timeS = Double(Collector.wallClockMs) / 1000
         var documents: [Document] = []
+        if !state.isOpen, state.scanID == 0 { state.scanID = try await reader?.number(of: run) ?? 0 }
         if state.hasMore, let reader {
             let spectra = try await reader.spectraOfJobs(
                 run: run, after: before.published, limit: Self.spectraPerRead

@@ -30,7 +30,8 @@ package struct RunDocuments: Sendable {
     package let run: Name
     /// What has to be remembered.
     package private(set) var note: RunNote
-    private let scanID: Int
+    /// A number that people know the run by; 0 until the store knows the run.
+    package var scanID: Int
     private let context: Context
     private var progress: ProgressEvent?
     private var toldProgress: ProgressEvent?
