@@ -11,7 +11,8 @@ struct AnalyzeCommand: ParsableCommand {
         commandName: "analyze",
         abstract: "Say which functional groups a spectrum shows and how far it is shifted.",
         discussion: """
-            Reads VAMAS (ISO 14976) and text files; blocks of one sample and one set of experimental variables are one \
+            Reads VAMAS (ISO 14976), SPECS (.xy, XML), Scienta (SES text, .ibw), PHI (.spe, .pro), NeXus and \
+            two-column text; blocks of one sample and one set of experimental variables are one \
             spectrum. The file is never changed: the shift is reported, corrected = measured - shift.
             """)
 
@@ -103,7 +104,7 @@ struct AnalyzeCommand: ParsableCommand {
     ) throws {
         var options = SpectrumFile.Options()
         options.photonEnergyEV = photonEnergy
-        let file = try SpectrumFile.read(path, options: options)
+        let file = try FileReading.read(path, options: options)
         for notice in file.notices { FileHandle.standardError.write(Data("corelevel: \(path): \(notice)\n".utf8)) }
         var failed: AnalysisFailure?
         for (index, result) in analyzer.analyze(file.spectra).enumerated() {

@@ -8,11 +8,13 @@ struct CoreLevel: AsyncParsableCommand {
         commandName: "corelevel",
         abstract: "Functional groups and charge shift from X-ray photoelectron spectra, live.",
         version: "0.1.0",
+        subcommands: [ReadCommand.self],
         groupedSubcommands: [
             CommandGroup(
                 name: "Use",
                 subcommands: [
-                    UpCommand.self, SubmitCommand.self, AnalyzeCommand.self, ResultsCommand.self, WatchCommand.self,
+                    UpCommand.self, SubmitCommand.self, IngestCommand.self, AnalyzeCommand.self, ResultsCommand.self,
+                    ExportCommand.self, WatchCommand.self,
                 ]),
             CommandGroup(
                 name: "Operate",

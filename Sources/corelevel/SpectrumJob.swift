@@ -12,7 +12,7 @@ struct SpectrumJob {
 
     /// Makes the job; `key` is its name in the run, nil for its number.
     init(
-        _ spectrum: Spectrum, source: String, block: Int, run: Name, key: Name?, seq: Int, expected: Int
+        _ spectrum: Spectrum, source: String, block: Int, run: Name, key: Name?, seq: Int?, expected: Int?
     ) throws(ClientError) {
         self.source = source
         self.block = block

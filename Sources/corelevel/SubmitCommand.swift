@@ -10,7 +10,8 @@ struct SubmitCommand: AsyncParsableCommand {
         commandName: "submit",
         abstract: "Publish the spectra of instrument files as jobs, and wait for their results if wanted.",
         discussion: """
-            Reads VAMAS (ISO 14976) and text files; blocks of one sample and one set of experimental variables are one \
+            Reads VAMAS (ISO 14976), SPECS (.xy, XML), Scienta (SES text, .ibw), PHI (.spe, .pro), NeXus and \
+            two-column text; blocks of one sample and one set of experimental variables are one \
             spectrum, and one job. What was accepted is on disk; the same files into the same run are recognised and \
             not computed twice.
             """)
@@ -69,7 +70,7 @@ struct SubmitCommand: AsyncParsableCommand {
         var spectra: [(source: String, block: Int, spectrum: Spectrum)] = []
         for path in files {
             do {
-                let file = try SpectrumFile.read(path, options: options)
+                let file = try FileReading.read(path, options: options)
                 for notice in file.notices { Self.note("\(path): \(notice)") }
                 for (index, spectrum) in file.spectra.enumerated() {
                     spectra.append((path, spectrum.blocks.first ?? index + 1, spectrum))
