@@ -3,8 +3,8 @@ import Foundation
 
 /// One region of the spectrum that was stored last, as a display draws it.
 struct RegionReading {
-    /// The most points that are shown: what the record template has room for.
-    static let maxPoints = 4096
+    /// The most points that are shown; a record cuts what it has no room for.
+    static let maxPoints = 16_384
     /// The most regions of a job that are shown.
     static let maxRegions = 16
 
