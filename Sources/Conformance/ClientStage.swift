@@ -63,7 +63,8 @@ final class ClientStage {
     }
 
     func note(_ violation: String) {
-        if !violations.contains(violation) { violations.append(violation) }
+        // What is wrong once is mostly wrong everywhere.
+        if violations.count < 10, !violations.contains(violation) { violations.append(violation) }
     }
 
     private func take(_ frames: [Frame]) throws {

@@ -51,7 +51,8 @@ final class WorkerStage {
     }
 
     func note(_ violation: String) {
-        if !violations.contains(violation) { violations.append(violation) }
+        // What is wrong once is mostly wrong everywhere.
+        if violations.count < 10, !violations.contains(violation) { violations.append(violation) }
     }
 
     /// Serves until something holds; false if it did not in time.
