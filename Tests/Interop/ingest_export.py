@@ -1,6 +1,6 @@
 """A folder of instrument files through a running cluster, and its results out again in every format.
 
-Usage: ingest_export.py --corelevel PATH [--keep]
+Usage: ingest_export.py --corelevel PATH [--model NAME] [--keep]
 
 Starts `corelevel up`, ingests a folder with --watch while files are written slowly, renamed into place, damaged and
 duplicated, kills the watcher with SIGKILL and starts it again; every spectrum must be stored once, every refusal be said
@@ -68,11 +68,11 @@ def lines(path):
         return [json.loads(line) for line in file if line.endswith("\n")]
 
 
-def run(corelevel, root):
+def run(corelevel, root, model):
     folder, data, log = os.path.join(root, "files"), os.path.join(root, "data"), os.path.join(root, "log")
     os.mkdir(folder)
     up = start(
-        corelevel, "up", "--data", data, "--workers", "1", "--base-port", "0", stdout=subprocess.PIPE,
+        corelevel, "up", "--data", data, "--workers", "1", "--base-port", "0", "--model", model, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, text=True)
     broker = json.loads(up.stdout.readline())["submit"]
 
@@ -86,7 +86,7 @@ def run(corelevel, root):
         wait("the file that was there", lambda: any(line["file"] == "before.csv" for line in lines(log)))
         # One that grows: a part is no spectrum yet or another one, and must not be taken.
         content = text(2)
-        for end in range(200, len(content) + 200, 400):
+        for end in [*range(200, len(content), 400), len(content)]:
             put("growing.csv", content[:end])
             time.sleep(0.1)
         # One that is put in place by a rename.
@@ -136,7 +136,7 @@ def run(corelevel, root):
         table = list(csv.DictReader(file))
     assert sorted(row["sample"] for row in table) == ["S1", "S1", "S2", "S3", "S4"], table
     assert all(row["run"] == "night" and row["shift_eV"] and json.loads(row["meta"]) for row in table)
-    vamas = subprocess.run([corelevel, "analyze", export("out.vms"), "--json"], capture_output=True, text=True)
+    vamas = subprocess.run([corelevel, "analyze", export("out.vms"), "--model", model, "--json"], capture_output=True, text=True)
     assert len(vamas.stdout.splitlines()) == 5, vamas.stderr
     nexus = export("out.nxs")
     try:
@@ -154,7 +154,7 @@ def run(corelevel, root):
             assert abs(entry["data/energy"][0] - 280) < 1e-6 and numpy.isfinite(shift)
     except ImportError:
         print("h5py is not installed: the NeXus file is read back by corelevel alone")
-    back = subprocess.run([corelevel, "analyze", nexus, "--json"], capture_output=True, text=True)
+    back = subprocess.run([corelevel, "analyze", nexus, "--model", model, "--json"], capture_output=True, text=True)
     assert len(back.stdout.splitlines()) == 5, back.stderr
     # Damaged HDF5: an answer in words each time, whatever libhdf5 does.
     with open(nexus, "rb") as file:
@@ -166,7 +166,7 @@ def run(corelevel, root):
         path = os.path.join(root, f"damaged{number}.nxs")
         with open(path, "wb") as file:
             file.write(damaged)
-        done = subprocess.run([corelevel, "analyze", path, "--json"], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([corelevel, "analyze", path, "--model", model, "--json"], capture_output=True, text=True, timeout=120)
         assert done.returncode in (0, 65), (number, done.returncode, done.stderr)
     print(f"5 spectra stored once, a renamed file accepted after {renamed_s:.2f} s, 3 formats exported")
 
@@ -174,11 +174,12 @@ def run(corelevel, root):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--corelevel", required=True)
-    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--model", default="default", help="the model of the worker")
+    parser.add_argument("--keep", action="store_true", help="leave the folder of the run")
     arguments = parser.parse_args()
     root = tempfile.mkdtemp(prefix="corelevel-ingest-")
     try:
-        run(os.path.abspath(arguments.corelevel), root)
+        run(os.path.abspath(arguments.corelevel), root, arguments.model)
     finally:
         for process in reversed(STARTED):
             stop(process)
