@@ -10,8 +10,9 @@ package struct PrimarySchema: Sendable, Hashable, Codable {
     /// Numbers that a spectrum with groups may lack and the next one has: they have their place from the start, so that
     /// one descriptor is enough.
     private static let usualNumbers = ["shift_eV", "shift_sigma_eV", "spread_eV", "familiarity", "contamination"]
-    /// What a table shows unless somebody asks for more.
-    private static let hinted = ["shift_eV", "familiarity", "groups_present"]
+    /// What tables and plots show unless somebody asks for more: numbers only, for a map of texts ends Best-Effort
+    /// plots.
+    private static let hinted = ["shift_eV", "familiarity", "groups_count"]
     private static let object = "corelevel"
 
     /// The keys that every event has.
@@ -47,6 +48,7 @@ package struct PrimarySchema: Sendable, Hashable, Codable {
             keys[Self.plain(name)] = .object(
                 Self.dataKey("number", source: "result", units: Self.units(of: name), precision: 3))
         }
+        keys["groups_count"] = .object(Self.dataKey("integer", source: "result"))
         keys["groups_present"] = .object(Self.dataKey("string", source: "result"))
         keys["groups_undetermined"] = .object(Self.dataKey("string", source: "result"))
         for name in groups {
@@ -69,6 +71,7 @@ package struct PrimarySchema: Sendable, Hashable, Codable {
         data["job"] = .text(spectrum.job)
         data["acquired"] = .number(spectrum.acquiredS)
         for name in numbers { data[Self.plain(name)] = .number(spectrum.numbers[name] ?? .nan) }
+        data["groups_count"] = .integer(spectrum.groups.count { $0.call == "present" })
         data["groups_present"] = .text(Self.names(of: spectrum, called: "present"))
         data["groups_undetermined"] = .text(Self.names(of: spectrum, called: "undetermined"))
         let probabilities = Dictionary(
