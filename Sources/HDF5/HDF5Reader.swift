@@ -23,6 +23,8 @@ public struct HDF5Reader: ~Copyable {
     ) throws -> Value {
         let library = try HDF5Library.loaded.get()
         return try HDF5Library.lock.withLock { _ in
+            // A library built for threads keeps this for each thread.
+            _ = library.setErrorPrinting(0, nil, nil)
             let reader = try HDF5Reader(bytes, library)
             defer { reader.close() }
             return try body(reader)

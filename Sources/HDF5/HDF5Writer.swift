@@ -13,6 +13,8 @@ public struct HDF5Writer: ~Copyable {
         let library = try HDF5Library.loaded.get()
         let unfinished = path + ".unfinished"
         try HDF5Library.lock.withLock { _ in
+            // A library built for threads keeps this for each thread.
+            _ = library.setErrorPrinting(0, nil, nil)
             let file = library.createFile(unfinished, 2, 0, 0)
             guard file >= 0 else { throw HDF5Error.notWritable(path: path) }
             do {
