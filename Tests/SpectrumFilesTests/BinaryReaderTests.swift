@@ -161,7 +161,7 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        for _ in 0..<1500 {
+        for _ in 0..<600 {
             var bytes = original
             for _ in 0...next(4) { bytes[next(bytes.count)] = UInt8(next(256)) }
             check(bytes)
