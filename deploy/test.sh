@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Passes all tests: the Swift ones, and those with peers in other languages (pyzmq, vamas, onnxruntime) in a virtual
-# environment of its own. Arguments go to "swift test" (--filter ...).
+# Passes all tests: the Swift ones, and those with peers in other languages (pyzmq, bluesky, an EPICS IOC, file readers,
+# onnxruntime; a C and a Java client) in a virtual environment of its own. Arguments go to "swift test" (--filter ...).
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
-prepare python3-venv
+prepare python3-venv libhdf5-103-1 gcc make default-jdk-headless
 
-if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import zmq, numpy, vamas, jsonschema, onnxruntime' 2>/dev/null; then
+peers=(pyzmq numpy vamas jsonschema onnx onnxruntime igor2 h5py bluesky event-model msgpack ophyd pyepics p4p pvxslibs
+    pytest)
+imports='import zmq, numpy, vamas, jsonschema, onnxruntime, igor2, h5py, bluesky, event_model, msgpack, ophyd, epics, p4p,
+pvxslibs, pytest'
+if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c "${imports//$'\n'/ }" 2>/dev/null; then
     echo "Making .venv with the peers from PyPI ..." >&2
     python3 -m venv .venv
-    .venv/bin/pip install -q --disable-pip-version-check pyzmq numpy vamas jsonschema onnx onnxruntime >&2
+    .venv/bin/pip install -q --disable-pip-version-check "${peers[@]}" >&2
 fi
 export CORELEVEL_PYTHON="$PWD/.venv/bin/python"
 

@@ -22,7 +22,8 @@ extension ONNXExport {
         let cells = cells(reading.alignmentEV)
         let recorded = recordedShares(reading.mask, shift: cells, layout: layout)
         let pairs = pairSample(reading.values, shift: cells, layout: layout)
-        var x = graph.node("Concat", [pairs, recorded, reading.noise], ["axis": .integer(1)])
+        let compressed = compress(pairs, noise: reading.noise, layout: layout)
+        var x = graph.node("Concat", [pairs, recorded, reading.noise, compressed], ["axis": .integer(1)])
         for number in 1...3 { x = try hidden(x, "reader.linear\(number)", norm: "reader.norm\(number)") }
         answer(try linear(x, "reader.groups"))
         output(
@@ -176,6 +177,18 @@ extension ONNXExport {
         let second = multiply(gather(x, cells.map { $0 + 1 }, shift: whole), by: 0.5)
         let third = graph.node("Mul", [gather(x, cells.map { $0 + 2 }, shift: whole), inner])
         return graph.node("Add", [graph.node("Add", [first, second]), third])
+    }
+
+    /// Pairs compressed to the scale of their window's noise, see `AlignedReader`.
+    private mutating func compress(
+        _ pairs: ONNXGraph.Value, noise: ONNXGraph.Value, layout: StripLayout
+    ) -> ONNXGraph.Value {
+        let window = layout.lengths.enumerated().flatMap { Array(repeating: $0, count: $1 / 2) }
+        let told = graph.node("Pow", [number(10), noise])
+        let scale = graph.node(
+            "Max", [multiply(told, by: AlignedReader.scale(noise: 1)), number(AlignedReader.scale(noise: 0))])
+        let scales = graph.node("Gather", [scale, integers(window, shape: [window.count])], ["axis": .integer(1)])
+        return multiply(graph.node("Asinh", [graph.node("Div", [pairs, scales])]), by: AlignedReader.compressionGain)
     }
 
     /// How much of every aligned eV was recorded, at the nearest whole cell.

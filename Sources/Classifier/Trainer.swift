@@ -1,7 +1,8 @@
 import NeuralNetwork
 public import Synthesis
 
-/// Trains a network on mixtures, fresh ones or a fixed set as the recipe says, and calibrates its shift's origin.
+/// Trains one of the paper's networks and calibrates its shift's origin: on mixtures, fresh ones or a fixed set as the
+/// recipe says, or on fresh measurements.
 ///
 /// Every random draw of an epoch comes from the plan's seed and the epoch's number, so a training that is resumed from
 /// a checkpoint goes on exactly as it would have without the break.
@@ -193,8 +194,14 @@ public final class Trainer {
     }
 
     private func stream(_ stream: UInt64) -> TrainingSpectra {
+        let seed = RandomGenerator.seed(plan.seed, stream: stream)
+        if let effects = plan.effects {
+            return TrainingSpectra(
+                stream: MeasurementGenerator(
+                    library: library, effects: effects, maxShiftEV: plan.maxShiftEV, seed: seed))
+        }
         var mixtures = mixtures
-        mixtures.restart(seed: RandomGenerator.seed(plan.seed, stream: stream))
+        mixtures.restart(seed: seed)
         return TrainingSpectra(stream: mixtures)
     }
 
@@ -269,6 +276,7 @@ public final class Trainer {
                 "peak_rate": "\(plan.recipe == .paper ? 1e-4 : plan.peakRate)", "seed": "\(plan.seed)",
             ])
         model.trainingRecord["library"] = plan.library
+        if plan.effects != nil { model.trainingRecord["generator"] = "measurements" }
         return model
     }
 

@@ -1,3 +1,5 @@
+public import Synthesis
+
 /// Everything that determines a training: the same plan and number of threads give the same weights, bit for bit.
 public struct TrainingPlan: Sendable, Codable, Equatable {
     /// How the learning rate goes and when to stop.
@@ -38,6 +40,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var calibrationSpectra = 10_000
     /// Seed of the weights, the mixtures, the shifts, their order and the dropout.
     public var seed: UInt64
+    /// Instrument effects of the measurements that the paper's networks are trained on; nil for the paper's mixtures.
+    public var effects: InstrumentEffects?
     /// What reference spectra are mixed, by `SpectralLibrary.identity`; nil for the built-in library's.
     public var library: String?
 
@@ -57,7 +61,7 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
         guard !Architecture.paper.contains(architecture) else { return }
         validationSpectra = 4096
         clipNorm = 5
-        if architecture == .regionSTN { peakRate = 2e-3 }
+        if architecture == .regionSTN { batch = 128 }
     }
 
     /// Steps of one epoch.

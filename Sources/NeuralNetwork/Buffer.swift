@@ -57,6 +57,14 @@ public final class Buffer {
         copy(numbers.span)
     }
 
+    /// Overwrites `count` numbers from `start` with those of another buffer from `source`.
+    public func copy(_ other: Buffer, from source: Int, at start: Int, count: Int) {
+        precondition(source >= 0 && count >= 0 && source + count <= other.count, "beyond the other buffer's end")
+        precondition(start >= 0 && start + count <= self.count, "\(count) numbers at \(start) do not fit")
+        guard let from = other.values.baseAddress, let to = values.baseAddress else { return }
+        (to + start).update(from: from + source, count: count)
+    }
+
     /// Lends a stretch for writing.
     public func withMutableSpan<Result>(
         _ range: Range<Int>, _ body: (inout MutableSpan<Float>) throws -> Result

@@ -1,18 +1,14 @@
 /// Squared distance from a target, summed over a row and averaged over rows.
 public enum SquaredError {
-    /// weight · mean over rows of Σ mask (y − target)², and its gradient; without a mask every value counts.
+    /// weight · mean over rows of Σ (y − target)², and its gradient.
     public static func loss(
-        _ y: Buffer, targets: Buffer, mask: Buffer?, gradient: Buffer, rows: Int, width: Int, weight: Float
+        _ y: Buffer, targets: Buffer, gradient: Buffer, rows: Int, width: Int, weight: Float
     ) -> Float {
         let count = rows * width
         precondition(min(y.count, targets.count, gradient.count) >= count, "a buffer is too small")
-        precondition(mask.map { $0.count >= count } ?? true, "the mask is too small")
         let (y, targets, gradient) = (y.values, targets.values, gradient.values)
         let scale = 2 * weight / Float(rows)
         for i in 0..<count { gradient[i] = scale * (y[i] - targets[i]) }
-        if let mask = mask?.values {
-            for i in 0..<count { gradient[i] *= mask[i] }
-        }
         var sum = 0.0
         for row in 0..<rows {
             var part: Float = 0

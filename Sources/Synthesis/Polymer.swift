@@ -1,36 +1,36 @@
 /// One entry of the library: a repeat unit, its functional groups, and the lines its core levels give.
 public struct Polymer: Sendable, Equatable {
     /// Full name, for example "poly(methyl methacrylate)".
-    public let name: String
+    public package(set) var name: String
     /// Short name, for example "PMMA"; unique in the library.
-    public let abbreviation: String
+    public package(set) var abbreviation: String
     /// Repeat unit as SMILES with `[*:1]` (head) and `[*:2]` (tail).
     public let repeatUnitSMILES: String
     /// Sum formula of the repeat unit.
     public let formula: String
     /// Whether each functional group occurs, in the library's order.
-    public let labels: [Bool]
+    public package(set) var labels: [Bool]
     /// Every line: photoelectrons, shake-up satellites, Auger.
-    public let components: [Component]
+    public package(set) var components: [Component]
 
     /// One chemical environment's line (the low-energy member where the core level is a doublet).
     public struct Component: Sendable, Equatable {
         /// Name of the core level or Auger series, a key of `PolymerLibrary.coreLevels`.
-        public let coreLevel: String
+        public package(set) var coreLevel: String
         /// What process the line comes from.
         public let kind: Kind
         /// The atoms it stands for, in words.
-        public let environment: String
+        public package(set) var environment: String
         /// Binding energy in eV on the scale with aliphatic C 1s at 285.1 eV.
-        public let bindingEnergyEV: Double
+        public package(set) var bindingEnergyEV: Double
         /// Expected error of the energy (1 sigma) in eV.
         public let uncertaintyEV: Double
         /// Atoms per repeat unit; for a satellite the parent's atoms times the fraction that it takes.
-        public let atoms: Double
+        public package(set) var atoms: Double
         /// Total width in eV on a monochromated instrument.
-        public let fwhmEV: Double
+        public package(set) var fwhmEV: Double
         /// Lorentzian fraction of the line.
-        public let lorentzianFraction: Double
+        public package(set) var lorentzianFraction: Double
         /// Intensity per atom of an Auger line relative to C 1s, in place of a photoelectric cross-section.
         public let pseudoCrossSection: Double?
         /// Hydrogen atoms per carbon atom, where given.

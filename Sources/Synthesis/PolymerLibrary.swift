@@ -72,6 +72,16 @@ public struct PolymerLibrary: Sendable {
         return library
     }
 
+    /// The library with other polymers in place of its own, made of its core levels.
+    ///
+    /// - Precondition: There is at least one.
+    package func replacing(polymers: [Polymer]) -> PolymerLibrary {
+        precondition(!polymers.isEmpty, "a library needs at least one polymer")
+        var library = self
+        library.polymers = polymers
+        return library
+    }
+
     private func validate() throws {
         guard !polymers.isEmpty else { throw PolymerLibraryError("polymers.json holds no polymer") }
         for polymer in polymers {

@@ -17,12 +17,12 @@ extension RandomSource {
     }
 
     /// A uniform number of a range.
-    mutating func uniform(in range: ClosedRange<Double>) -> Double {
+    package mutating func uniform(in range: ClosedRange<Double>) -> Double {
         range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
     }
 
     /// A number of a positive range whose logarithm is uniform.
-    mutating func logUniform(in range: ClosedRange<Double>) -> Double {
+    package mutating func logUniform(in range: ClosedRange<Double>) -> Double {
         exp(uniform(in: log(range.lowerBound)...log(range.upperBound)))
     }
 
@@ -32,7 +32,7 @@ extension RandomSource {
     }
 
     /// True with this probability.
-    mutating func chance(_ probability: Double) -> Bool {
+    package mutating func chance(_ probability: Double) -> Bool {
         uniform() <= probability
     }
 }

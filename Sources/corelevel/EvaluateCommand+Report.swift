@@ -21,7 +21,7 @@ extension EvaluateCommand {
         plan.oracleShifts = oracleShifts
         var printer = ReportPrinter(json: json)
         let library = try PolymerLibrary.shipped
-        guard model.architecture != .regionSTN else {
+        guard model.architecture != .regionSTN, !instrument else {
             try RegionReport(model: model, library: library, plan: plan) { printer.show($0) }.run()
             return
         }

@@ -49,6 +49,9 @@ struct EvaluateCommand: ParsableCommand {
         help: "Of a report on regions: spectra of each cell whose shifts the oracle searches, seconds for each (0).")
     var oracleShifts = 0
 
+    @Flag(help: "Judge one of the paper's networks as a model on regions is judged, on measurements with all effects.")
+    var instrument = false
+
     @Flag(help: "A report of few spectra, for a first look.")
     var quick = false
 
@@ -64,8 +67,8 @@ struct EvaluateCommand: ParsableCommand {
         }
         guard library == nil || maxShift != nil else { throw ValidationError("--library needs --max-shift.") }
         guard spectra ?? 1 > 0 else { throw ValidationError("--spectra must be at least 1.") }
-        guard report || (oracleSpectra == nil && oracleShifts == 0 && !quick) else {
-            throw ValidationError("--oracle-spectra, --oracle-shifts and --quick need --report.")
+        guard report || (oracleSpectra == nil && oracleShifts == 0 && !quick && !instrument) else {
+            throw ValidationError("--oracle-spectra, --oracle-shifts, --quick and --instrument need --report.")
         }
         guard oracleSpectra ?? 1 > 0, oracleShifts >= 0 else {
             throw ValidationError("--oracle-spectra must be at least 1, --oracle-shifts at least 0.")

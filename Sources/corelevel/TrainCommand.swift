@@ -15,7 +15,7 @@ struct TrainCommand: ParsableCommand {
             is saved in OUT.checkpoint; the same command goes on from there. The paper's own training is --recipe paper \
             --spectra 80000 --epochs 130.
 
-            The shipped models: --architecture region-stn --max-shift 7 --spectra 120000 --epochs 50 (then corelevel \
+            The shipped models: --architecture region-stn --max-shift 9 --spectra 120000 --epochs 55 (then corelevel \
             calibrate) made default, on measurements with all instrument effects; --architecture unmixing-stn \
             --max-shift 5 --spectra 100000 --epochs 20 made benchmark, on the paper's mixtures.
             """)
@@ -52,6 +52,9 @@ struct TrainCommand: ParsableCommand {
             """, completion: .directory)
     var library: String?
 
+    @Flag(help: "Train mlp, cnn or stn on measurements with all instrument effects, as region-stn always is.")
+    var instrument = false
+
     @Option(help: "The weight file to write.", completion: .file())
     var out: String
 
@@ -69,6 +72,9 @@ struct TrainCommand: ParsableCommand {
         guard epochs > 0 else { throw ValidationError("--epochs must be at least 1.") }
         guard Architecture.paper.contains(architecture) || (recipe == .oneCycle && library == nil) else {
             throw ValidationError("--recipe paper and --library are for mlp, cnn and stn.")
+        }
+        guard !instrument || (recipe == .oneCycle && library == nil && architecture != .unmixingSTN) else {
+            throw ValidationError("--instrument goes with --recipe one-cycle and the built-in library.")
         }
         guard (1...256).contains(threads) else { throw ValidationError("--threads must be 1 to 256.") }
     }
@@ -101,6 +107,7 @@ struct TrainCommand: ParsableCommand {
             architecture: architecture, maxShiftEV: maxShift, spectraPerEpoch: spectra, epochs: epochs,
             recipe: recipe, seed: seed)
         plan.library = references?.identity
+        if instrument, architecture != .regionSTN { plan.effects = .all }
         let isResumed = FileManager.default.fileExists(atPath: checkpoint.path)
         let trainer = try trainer(
             plan, library: polymers, spectra: references, checkpoint: isResumed ? checkpoint : nil)

@@ -1,21 +1,28 @@
+import Foundation
 package import NeuralNetwork
 
 /// The classifier behind the sampler: what an aligned spectrum shows.
 ///
-/// From the aligned windows (pairs of cells), what was recorded of each eV and the noise of each window, three dense
-/// layers make features; from these come the groups' logits, how far the alignment is still off, how far constituents
+/// From the aligned windows (pairs of cells, as they are and compressed to the scale of their noise), what was recorded
+/// of each eV and the noise of each window, three dense layers make features; from these come the groups' logits, how far the alignment is still off, how far constituents
 /// are spread and contaminated, and the noise-free spectrum itself, whose distance from the measured one tells what
 /// the network does not know.
 package final class AlignedReader {
     /// Width of the last layer.
-    package static let featureWidth = 128
+    package static let featureWidth = 256
     /// Width of a bin of what is left of the shift, in eV.
     package static let residualBinEV: Float = 0.05
     /// Number of those bins: ±0.8 eV.
     package static let residualBins = 33
     /// Largest distance of a sum over bins from the alignment.
     package static let residualReachEV = Float(residualBins - 1) / 2 * residualBinEV
-    private static let widths = (384, 256)
+    private static let widths = (768, 512)
+    /// Strong lines are some hundred times their scale, so that this brings them to the order of one.
+    static let compressionGain: Float = 0.25
+    /// Compression begins at this many standard deviations of a pair's noise.
+    private static let noiseWidths: Float = 2
+    /// The least noise of a pair that is believed, on the scale of the highest 1 eV.
+    private static let leastNoise: Float = 1e-3
 
     /// Input rows [maxBatch, inputs]: aligned pairs, recorded eV, noise.
     package let input: Buffer
@@ -32,6 +39,10 @@ package final class AlignedReader {
     /// The last layer [maxBatch, featureWidth].
     package let features: Buffer
 
+    private let compression: StripCompression
+    /// The input and, behind it, the compressed pairs [maxBatch, inputs + pairs].
+    private let expanded: Buffer
+    private let scales: Buffer
     private let linear1: Linear
     private let norm1: BatchNorm
     private let linear2: Linear
@@ -45,6 +56,7 @@ package final class AlignedReader {
     private let rectifier = LeakyReLU(slope: 0.01)
     private let hidden1: Buffer
     private let hidden2: Buffer
+    private lazy var expandedGradient = Buffer(count: expanded.count)
     private lazy var gradient1 = Buffer(count: hidden1.count)
     private lazy var gradient2 = Buffer(count: hidden2.count)
     private lazy var gradient3 = Buffer(count: features.count)
@@ -54,7 +66,10 @@ package final class AlignedReader {
         let layout = CoreLevelWindow.layout
         let pairs = layout.alignedCount / 2
         inputs = pairs + layout.alignedCount / CoreLevelWindow.cellsPerEV + layout.lengths.count
-        linear1 = Linear(name: "reader.linear1", inputs: inputs, outputs: Self.widths.0, random: &random)
+        compression = StripCompression(lengths: layout.lengths.map { $0 / 2 }, gain: Self.compressionGain)
+        expanded = Buffer(count: maxBatch * (inputs + pairs))
+        scales = Buffer(count: maxBatch * layout.lengths.count)
+        linear1 = Linear(name: "reader.linear1", inputs: inputs + pairs, outputs: Self.widths.0, random: &random)
         norm1 = BatchNorm(name: "reader.norm1", features: Self.widths.0, maxBatch: maxBatch)
         linear2 = Linear(name: "reader.linear2", inputs: Self.widths.0, outputs: Self.widths.1, random: &random)
         norm2 = BatchNorm(name: "reader.norm2", features: Self.widths.1, maxBatch: maxBatch)
@@ -98,7 +113,8 @@ package final class AlignedReader {
 
     /// Answers for `batch` rows of the input.
     package func forward(batch: Int, isTraining: Bool) {
-        linear1.forward(input, into: hidden1, batch: batch)
+        expand(batch: batch)
+        linear1.forward(expanded, into: hidden1, batch: batch)
         if isTraining { norm1.forwardTraining(hidden1, batch: batch) } else { norm1.forward(hidden1, batch: batch) }
         rectifier.forward(hidden1, count: batch * Self.widths.0)
         linear2.forward(hidden1, into: hidden2, batch: batch)
@@ -152,7 +168,33 @@ package final class AlignedReader {
         linear2.inputGradient(dy: gradient2, into: gradient1, batch: batch)
         rectifier.backward(gradient1, y: hidden1, count: batch * Self.widths.0)
         norm1.backward(gradient1, batch: batch)
-        linear1.backward(input, dy: gradient1, batch: batch)
-        linear1.inputGradient(dy: gradient1, into: dInput, batch: batch)
+        linear1.backward(expanded, dy: gradient1, batch: batch)
+        linear1.inputGradient(dy: gradient1, into: expandedGradient, batch: batch)
+        compression.backward(
+            expanded, gradient: expandedGradient, source: 0, target: inputs, stride: linear1.inputs, scales: scales,
+            batch: batch)
+        for row in 0..<batch {
+            dInput.copy(expandedGradient, from: row * linear1.inputs, at: row * inputs, count: inputs)
+        }
+    }
+
+    /// Puts the compressed pairs behind each row of the input.
+    private func expand(batch: Int) {
+        let windows = compression.lengths.count
+        for row in 0..<batch {
+            expanded.copy(input, from: row * inputs, at: row * linear1.inputs, count: inputs)
+            for window in 0..<windows {
+                let noise = pow(10, input[(row + 1) * inputs - windows + window])
+                scales[row * windows + window] = Self.scale(noise: noise)
+            }
+        }
+        compression.forward(
+            expanded, source: 0, target: inputs, stride: linear1.inputs, scales: scales, batch: batch)
+    }
+
+    /// Where the compression of a window begins, from the noise of a sum over 1 eV as a share of the highest such sum,
+    /// which the reading brings to 1 for each cell: a pair has √5 times the noise of the mean over ten cells.
+    static func scale(noise: Float) -> Float {
+        noiseWidths * max(noise * (Float(CoreLevelWindow.cellsPerEV) / 2).squareRoot(), leastNoise)
     }
 }

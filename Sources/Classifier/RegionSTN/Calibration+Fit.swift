@@ -14,25 +14,24 @@ extension Calibration {
         static let strange: UInt64 = 10 << 8
     }
 
-    /// Of all spectra, this share is of polymers that do not exist.
-    private static let strangeShare = 0.15
+    /// Of all spectra, this share is of materials that do not exist.
+    private static let strangeShare = 0.25
 
     /// Measures a network's answers to fresh measurements of the selection split, shifted within ± `maxShiftEV`.
     ///
     /// One half of the known spectra gives sigmas, probabilities and what looks strange; the other half, which those
     /// were not fitted on, thresholds, conformal sets and ranks of familiarity.
     ///
-    /// - Throws: `PolymerLibraryError` for a library that no strange polymers can be made of.
     public static func fit(
         network: RegionSTN, library: PolymerLibrary, spectra: Int = usualSpectra, maxShiftEV: Double = 5,
         seed: UInt64 = selectionSeed, onProgress: (Int) -> Void = { _ in }
-    ) throws -> Calibration {
+    ) -> Calibration {
         let strange = Int(strangeShare * Double(max(spectra, leastSpectra)))
         let source = CalibrationSource(network: network, maxShiftEV: maxShiftEV, seed: seed)
         let known = source.examples(
             max(spectra, leastSpectra) - strange, of: library, stream: Stream.known, onProgress: onProgress)
         let strangers = source.examples(
-            strange, of: try FamiliarityStrangers.library(from: library, seed: seed), stream: Stream.strange,
+            strange, of: FamiliarityStrangers.library(from: library, seed: seed), stream: Stream.strange,
             onProgress: onProgress)
         return Calibration(
             fitted: Array(known[..<(known.count / 2)]), ranked: Array(known[(known.count / 2)...]),
@@ -93,9 +92,10 @@ extension Model {
         let network = RegionSTN(maxBatch: 64, labels: labels.count, seed: 0)
         try load(into: network)
         var model = self
-        model.calibration = try Calibration.fit(
-            network: network, library: library, spectra: spectra, seed: seed, onProgress: onProgress
-        ).tensors
+        model.calibration =
+            Calibration.fit(
+                network: network, library: library, spectra: spectra, seed: seed, onProgress: onProgress
+            ).tensors
         return model
     }
 }

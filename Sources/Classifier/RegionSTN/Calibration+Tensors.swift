@@ -13,7 +13,10 @@ extension Calibration {
         static let whitening = prefix + "familiarity.whitening"
         static let misfits = prefix + "familiarity.misfits"
         static let trends = prefix + "familiarity.trends"
-        static let coefficients = prefix + "familiarity.coefficients"
+        static let scales = prefix + "familiarity.scales"
+        static let hiddenWeights = prefix + "familiarity.hidden.weight"
+        static let hiddenBias = prefix + "familiarity.hidden.bias"
+        static let output = prefix + "familiarity.output"
         static let quantiles = prefix + "familiarity.quantiles"
     }
 
@@ -26,7 +29,7 @@ extension Calibration {
     package var tensors: [String: Model.Weights] {
         guard let parts else { return [:] }
         let (classes, regions, familiarity) = (Self.classes, Self.regions, parts.familiarity)
-        let width = familiarity.distance.width
+        let (width, units) = (familiarity.distance.width, FamiliarityHead.hiddenWidth)
         func weights(_ shape: [Int], _ values: [Float]) -> Model.Weights { Model.Weights(shape: shape, values: values) }
         func lines(_ lines: [CalibrationLogits.Line]) -> Model.Weights {
             weights([lines.count, 2], lines.flatMap { [$0.slope, $0.offset] })
@@ -50,7 +53,10 @@ extension Calibration {
             Name.whitening: weights([regions, width, width], familiarity.distance.whitening),
             Name.misfits: trends([CoreLevelWindow.all.count, 2], familiarity.misfits),
             Name.trends: trends([regions, Familiarity.totals], familiarity.trends),
-            Name.coefficients: weights([regions, Familiarity.inputs + 1], familiarity.coefficients),
+            Name.scales: weights([2, familiarity.head.width], familiarity.head.scales),
+            Name.hiddenWeights: weights([units, familiarity.head.width], familiarity.head.hiddenWeights),
+            Name.hiddenBias: weights([units], familiarity.head.hiddenBias),
+            Name.output: weights([units + 1], familiarity.head.output),
             Name.quantiles: weights([classes, Familiarity.levels], familiarity.quantiles),
         ]
     }
@@ -88,7 +94,10 @@ extension Calibration {
             let whitening = values(Name.whitening, [regions, width, width]),
             let misfits = trends(Name.misfits, [CoreLevelWindow.all.count, 2]),
             let totals = trends(Name.trends, [regions, Familiarity.totals]),
-            let coefficients = values(Name.coefficients, [regions, Familiarity.inputs + 1]),
+            let scales = values(Name.scales, [2, Familiarity.rowWidth]),
+            let hiddenWeights = values(Name.hiddenWeights, [FamiliarityHead.hiddenWidth, Familiarity.rowWidth]),
+            let hiddenBias = values(Name.hiddenBias, [FamiliarityHead.hiddenWidth]),
+            let output = values(Name.output, [FamiliarityHead.hiddenWidth + 1]),
             let quantiles = values(Name.quantiles, [classes, Familiarity.levels])
         else { return nil }
         parts = Parts(
@@ -103,6 +112,9 @@ extension Calibration {
                 quantiles: conformal.map { .init(nonconformity: $0.0, coverage: $0.1) }),
             familiarity: Familiarity(
                 distance: FamiliarityDistance(width: width, means: means, whitening: whitening), misfits: misfits,
-                trends: totals, coefficients: coefficients, quantiles: quantiles))
+                trends: totals,
+                head: FamiliarityHead(
+                    scales: scales, hiddenWeights: hiddenWeights, hiddenBias: hiddenBias, output: output),
+                quantiles: quantiles))
     }
 }

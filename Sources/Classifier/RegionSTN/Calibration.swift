@@ -29,7 +29,7 @@ public struct Calibration: Sendable, Equatable {
             let row = CalibrationSpread.row(
                 familiarity: inputs, sigmaEV: first.sigmaEV, spreadEV: first.spreadEV,
                 contamination: first.contamination, leastNoise: spectrum.leastNoise)
-            return (familiarity.familiarity(inputs, in: index), spread.factor(row, in: index))
+            return (familiarity.familiarity(spectrum, inputs: inputs), spread.factor(row, in: index))
         }
     }
 

@@ -40,20 +40,13 @@ final class CalibrationSource {
 
     private func example(row: Int, _ answer: RegionAnswer) -> CalibrationExample {
         let labels = batch.labels.array(row: row, of: answer.probabilities.count)
+        let cells = CoreLevelWindow.layout.movingCount
+        let recorded = network.input.mask.withSpan(row * cells..<(row + 1) * cells) {
+            RegionReading.recordedWindows(mask: $0)
+        }
         return CalibrationExample(
             answer, noise: network.input.noise.array(row: row, of: CoreLevelWindow.all.count),
-            recordedWindows: recordedWindows(row: row), labels: labels.map { $0 > 0.5 },
+            recordedWindows: recorded, labels: labels.map { $0 > 0.5 },
             shiftEV: batch.shiftsEV[row])
-    }
-
-    /// As `RegionReading.recordedWindows` of the row's reading.
-    private func recordedWindows(row: Int) -> [Bool] {
-        let layout = CoreLevelWindow.layout
-        let mask = network.input.mask.array(row: row, of: layout.movingCount)
-        return layout.lengths.indices.map { window in
-            let start = layout.movingStarts[window] + layout.padding
-            let length = layout.lengths[window]
-            return mask[start..<start + length].reduce(0, +) >= 0.6 * Float(length)
-        }
     }
 }

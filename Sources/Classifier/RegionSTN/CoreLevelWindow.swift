@@ -31,7 +31,7 @@ public struct CoreLevelWindow: Sendable, Equatable {
     ]
 
     /// The largest shift that is looked for on either side, in eV: the room around each window.
-    public static let roomEV = 8.0
+    public static let roomEV = 12.0
     /// Width of a cell of a row in eV, the standard grid's.
     public static let cellEV = 0.1
     /// Cells of 1 eV, in which the network is told what was recorded.

@@ -2,7 +2,7 @@ extension Familiarity {
     /// Weighs what tells strange spectra from known ones, and ranks others among known ones.
     ///
     /// - Parameters:
-    ///   - known: What trends, distances and weights are fitted on.
+    ///   - known: What trends, distances and the head are fitted on.
     ///   - strange: Spectra of materials that the network was not trained on, to weigh against.
     ///   - ranked: Further known spectra, which nothing was fitted on.
     init(known: [Case], strange: [Case], ranked: [Case]) {
@@ -11,19 +11,16 @@ extension Familiarity {
             features: known.map(\.evidence.features), classes: classes, pools: CalibrationPools(classes: classes))
         misfits = CoreLevelWindow.all.indices.flatMap { Self.misfitTrends(known, window: $0) }
         trends = Self.totalTrends(known, distance: distance)
-        coefficients = []
         quantiles = []
-        let rows = (known: known.map { inputs($0) }, strange: strange.map { inputs($0) })
-        for regions in CalibrationClass.Regions.allCases {
-            func own(_ cases: [Case], _ inputs: [[Float]]) -> [[Float]] {
-                let members = cases.indices.filter { cases[$0].index / CalibrationClass.levels == regions.rawValue }
-                return (members.count >= CalibrationPools.leastExamples ? members : Array(cases.indices))
-                    .map { inputs[$0] }
-            }
-            coefficients += FamiliarityRegression.weights(
-                positives: own(strange, rows.strange), negatives: own(known, rows.known), width: Self.inputs)
+        // The summary needs what is fitted above, and no head.
+        let (distance, misfits, trends) = (distance, misfits, trends)
+        func row(_ spectrum: Case) -> [Float] {
+            let inputs = Self.inputs(spectrum, distance: distance, misfits: misfits, trends: trends)
+            return Self.row(spectrum, inputs: inputs, misfits: misfits)
         }
-        let scores = ranked.map { score(inputs($0), in: $0.index) }
+        let head = FamiliarityHead(known: known.map(row), strange: strange.map(row))
+        self.head = head
+        let scores = ranked.map { head.score(row($0)) }
         for members in CalibrationPools(classes: ranked.map(\.index)).members {
             let sorted = members.map { scores[$0] }.sorted()
             quantiles += (0..<Self.levels).map { level in

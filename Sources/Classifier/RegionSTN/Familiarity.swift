@@ -4,10 +4,10 @@ import Foundation
 ///
 /// Three things look strange: a misfit between the measured spectrum and the one the network would expect, features
 /// far from the known ones, and answers less sure than the noise explains. Each is standardised by what is usual at
-/// its noise, a logistic regression weighs them, and the sum is ranked among known spectra.
+/// its noise, a small network weighs them, and its score is ranked among known spectra.
 struct Familiarity: Sendable, Equatable {
-    /// What is weighed: of misfits and of excursions each the largest, the mean, that of C 1s and that of O 1s; the
-    /// distance; sigma, doubt and errors.
+    /// A summary: of misfits and of excursions each the largest, the mean, that of C 1s and that of O 1s; the distance;
+    /// sigma, doubt and errors.
     static let inputs = 12
     /// Quantities with a trend for each set of regions: distance, sigma, doubt, errors.
     static let totals = 4
@@ -22,8 +22,8 @@ struct Familiarity: Sendable, Equatable {
     var misfits: [FamiliarityTrend]
     /// [regions, totals].
     var trends: [FamiliarityTrend]
-    /// Weights of the inputs, the constant last [regions, inputs + 1].
-    var coefficients: [Float]
+    /// What weighs the summary, every window's misfits and noise, and the features.
+    var head: FamiliarityHead
     /// Scores of known spectra [classes, levels].
     var quantiles: [Float]
 
@@ -36,13 +36,11 @@ struct Familiarity: Sendable, Equatable {
         var leastNoise: Float { noise.min() ?? RegionReading.noiseRange.upperBound }
     }
 
-    /// The share of known spectra of the same class that look at least as strange.
-    func familiarity(_ spectrum: Case) -> Float { familiarity(inputs(spectrum), in: spectrum.index) }
-
-    /// The same from the standardised inputs.
-    func familiarity(_ inputs: [Float], in index: Int) -> Float {
+    /// The share of known spectra of the same class that look at least as strange; `inputs` are those of the spectrum.
+    func familiarity(_ spectrum: Case, inputs: [Float]) -> Float {
+        let index = spectrum.index
         let row = quantiles[index * Self.levels..<(index + 1) * Self.levels]
-        let score = score(inputs, in: index)
+        let score = head.score(Self.row(spectrum, inputs: inputs, misfits: misfits))
         guard let above = row.firstIndex(where: { $0 > score }) else { return 0 }
         let place = Float(above - row.startIndex)
         guard above > row.startIndex else { return 1 }
@@ -50,16 +48,34 @@ struct Familiarity: Sendable, Equatable {
         return 1 - (place - 1 + (score - low) / max(high - low, 1e-9)) / Float(Self.levels - 1)
     }
 
-    /// The weighed sum of the standardised inputs.
-    func score(_ inputs: [Float], in index: Int) -> Float {
-        let start = index / CalibrationClass.levels * (Self.inputs + 1)
-        var sum = coefficients[start + Self.inputs]
-        for (input, value) in inputs.enumerated() { sum += coefficients[start + input] * value }
-        return sum
+    /// Columns of what the head weighs.
+    static var rowWidth: Int { inputs + 4 * CoreLevelWindow.all.count + AlignedReader.featureWidth }
+
+    /// What the head weighs: the summary; for every window whether it was recorded, its noise, its misfit and excursion;
+    /// the features.
+    static func row(_ spectrum: Case, inputs: [Float], misfits: [FamiliarityTrend]) -> [Float] {
+        var row = inputs
+        row.reserveCapacity(rowWidth)
+        for (window, misfit) in spectrum.evidence.misfits.enumerated() {
+            let noise = spectrum.noise[window]
+            let isRecorded = noise < RegionReading.noiseRange.upperBound
+            row += [isRecorded ? 1 : 0, noise]
+            row += [
+                misfit.map { misfits[2 * window].standardise($0.meanSquare, noise: noise) } ?? 0,
+                misfit.map { misfits[2 * window + 1].standardise($0.excursion, noise: noise) } ?? 0,
+            ]
+        }
+        return row + spectrum.evidence.features
     }
 
-    /// What is weighed, standardised by what is usual at its noise.
+    /// The summary of a spectrum, standardised by what is usual at its noise.
     func inputs(_ spectrum: Case) -> [Float] {
+        Self.inputs(spectrum, distance: distance, misfits: misfits, trends: trends)
+    }
+
+    static func inputs(
+        _ spectrum: Case, distance: FamiliarityDistance, misfits: [FamiliarityTrend], trends: [FamiliarityTrend]
+    ) -> [Float] {
         var found: [(meanSquare: Float, excursion: Float)] = []
         var carbon: (Float, Float) = (0, 0)
         var oxygen: (Float, Float) = (0, 0)
@@ -80,11 +96,11 @@ struct Familiarity: Sendable, Equatable {
         var inputs: [Float] = [meanSquares.max() ?? 0, meanSquares.reduce(0, +) / count]
         inputs += [excursions.max() ?? 0, excursions.reduce(0, +) / count]
         inputs += [carbon.0, carbon.1, oxygen.0, oxygen.1]
-        let start = spectrum.index / CalibrationClass.levels * Self.totals
-        for (total, value) in Self.totals(spectrum, distance: distance).enumerated() {
+        let start = spectrum.index / CalibrationClass.levels * totals
+        for (total, value) in totals(spectrum, distance: distance).enumerated() {
             inputs.append(trends[start + total].standardise(value, noise: spectrum.leastNoise))
         }
-        return inputs.map { min(max($0, Self.inputRange.lowerBound), Self.inputRange.upperBound) }
+        return inputs.map { min(max($0, inputRange.lowerBound), inputRange.upperBound) }
     }
 
     /// Distance, sigma, doubt and errors.

@@ -31,9 +31,19 @@ public struct RegionAnswer: Sendable {
     public var probabilities: [Float]
 }
 
-/// Runs a network on regions: localise, read under every shift that fits, align again by what each reading says of
-/// its own error, and read once more.
+/// Runs a network on regions: localise, read under every shift that fits, and align again by what each reading says of
+/// its own error, until it stands still.
+///
+/// An answer that is read where it stands still depends on where the spectrum lies relative to the windows, not on the
+/// offset it came with.
 package enum RegionInference {
+    /// An alignment that is this near to what its reading says of the shift stands still, in eV.
+    private static let stillEV: Float = 0.01
+    /// Readings of an alignment after the first, at most.
+    private static let mostReadings = 5
+    /// Alignments that end within this distance of one another are one, in eV.
+    private static let sameEV: Float = 0.1
+
     /// Fine bins of the shift, of the width that the reader tells its error in.
     private static let fine = ShiftModes.Axis(
         bins: 2 * Int(((Float(CoreLevelWindow.roomEV) + 1) / AlignedReader.residualBinEV).rounded()) + 1,
@@ -61,12 +71,42 @@ package enum RegionInference {
             }
         }
         var answers = [RegionAnswer](repeating: RegionAnswer(modes: [], probabilities: []), count: batch)
-        read(second, with: network) { row, alignment, weight in
-            answers[alignment.row].modes.append(
-                mode(of: network.reader, row: row, alignment: alignment, weight: weight))
-        }
+        for entry in settle(second, with: network) { insert(entry.mode, into: &answers[entry.row].modes) }
         for row in answers.indices { combine(&answers[row]) }
         return answers
+    }
+
+    /// The modes that alignments end in, in the alignments' order.
+    private static func settle(
+        _ alignments: [(alignment: RegionSTN.Alignment, weight: Float)], with network: RegionSTN
+    ) -> [(row: Int, mode: RegionAnswer.Mode)] {
+        var modes = [RegionAnswer.Mode?](repeating: nil, count: alignments.count)
+        var moving = Array(alignments.indices)
+        var current = alignments
+        for reading in 1...mostReadings where !moving.isEmpty {
+            var index = 0
+            var next: [Int] = []
+            read(moving.map { current[$0] }, with: network) { row, alignment, weight in
+                let place = moving[index]
+                index += 1
+                let mode = mode(of: network.reader, row: row, alignment: alignment, weight: weight)
+                modes[place] = mode
+                guard reading < mostReadings, abs(mode.shiftEV - alignment.shiftEV) > stillEV else { return }
+                current[place].alignment.shiftEV = mode.shiftEV
+                next.append(place)
+            }
+            moving = next
+        }
+        return zip(alignments, modes).compactMap { entry, mode in mode.map { (entry.alignment.row, $0) } }
+    }
+
+    /// Adds a mode, or its weight to the one that it turned out to be.
+    private static func insert(_ mode: RegionAnswer.Mode, into modes: inout [RegionAnswer.Mode]) {
+        if let same = modes.firstIndex(where: { abs($0.shiftEV - mode.shiftEV) < sameEV }) {
+            modes[same].weight += mode.weight
+        } else {
+            modes.append(mode)
+        }
     }
 
     /// Reads under all alignments, as many at a time as there is memory for.
@@ -137,6 +177,7 @@ package enum RegionInference {
     }
 
     private static func combine(_ answer: inout RegionAnswer) {
+        answer.modes.sort { $0.weight > $1.weight }
         let total = answer.modes.reduce(0) { $0 + $1.weight }
         var probabilities = [Float](repeating: 0, count: answer.modes[0].probabilities.count)
         for index in answer.modes.indices {

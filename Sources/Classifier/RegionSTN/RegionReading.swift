@@ -5,19 +5,22 @@ public import Spectroscopy
 /// From a gridded spectrum to what a network on regions sees: the same in training and in use, named in the weights.
 ///
 /// For every core-level window with its room for shifts:
-/// 1. regions measured together are brought to one scale (counts per second where every window's time is known);
-/// 2. from each recorded stretch the straight line through the means of its two ends is subtracted; nothing is clipped;
-/// 3. all is divided by the largest sum over 1 eV, which few counts disturb less than an area would;
-/// 4. the noise of a cell of 1 eV is told, as a logarithm: from the variance where counts are known, else from the
+/// 1. the first and last cell of each recorded stretch are left out, which may be filled in part only;
+/// 2. regions measured together are brought to one scale (counts per second where every window's time is known);
+/// 3. from each recorded stretch the straight line through the means of its two ends is subtracted; nothing is clipped;
+/// 4. all is divided by the largest sum over 1 eV, which few counts disturb less than an area would;
+/// 5. the noise of a cell of 1 eV is told, as a logarithm: from the variance where counts are known, else from the
 ///    second differences of the data themselves.
 public struct RegionReading: Sendable {
     /// Stored with the weights.
-    public static let name = "regions/1"
+    public static let name = "regions/2"
 
     /// Intensities, mask, noise: three blocks of a row.
     static let layout = CoreLevelWindow.layout
     /// Noise levels are told within these, as log10 of a share of the highest 1 eV.
     package static let noiseRange: ClosedRange<Float> = -4...0.5
+    /// What makes a window a recorded one, in eV.
+    private static let leastRecordedEV: Float = 6
     /// Cells that an end's mean is taken over, at most: 1.5 eV.
     static let endCells = 15
 
@@ -45,7 +48,7 @@ public struct RegionReading: Sendable {
         let rates = Self.rates(spectrum, settings: settings)
         let runs = zip(spectrum.windows, rates).map { window, rate in
             Run(
-                cells: window.cells, rate: rate,
+                cells: Self.whole(window.cells), rate: rate,
                 cellsPerStep: max(1, settings[window.region].axis.meanStepEV / spectrum.grid.stepEV))
         }
         try read(spectrum.intensities.span, variance: spectrum.variance.span, knowsVariance: knowsVariance, runs: runs)
@@ -57,7 +60,7 @@ public struct RegionReading: Sendable {
     public mutating func read(
         row: Span<Float>, variance: Span<Float>?, windows: [Range<Int>]
     ) throws(AnalysisError) {
-        let runs = windows.map { Run(cells: $0, rate: 1, cellsPerStep: 1) }
+        let runs = windows.map { Run(cells: Self.whole($0), rate: 1, cellsPerStep: 1) }
         if let variance {
             try read(row, variance: variance, knowsVariance: true, runs: runs)
         } else {
@@ -109,20 +112,30 @@ public struct RegionReading: Sendable {
             let (first, start) = Self.cells(ofStrip: strip)
             for (window, rate) in zip(spectrum.windows, rates) {
                 let factor = rate * scale
-                for cell in Self.overlap(window.cells, first: first, count: stripCount(strip)) {
+                for cell in Self.overlap(Self.whole(window.cells), first: first, count: stripCount(strip)) {
                     target[start + cell] = spectrum.intensities[first + cell] * factor
                 }
             }
         }
     }
 
-    /// Which windows were recorded, each without its room for shifts to at least 60 %.
-    public var recordedWindows: [Bool] {
+    /// Which windows were recorded: at least 6 eV of each, its room for shifts left out.
+    public var recordedWindows: [Bool] { Self.recordedWindows(mask: mask.span) }
+
+    /// The same from a mask.
+    static func recordedWindows(mask: Span<Float>) -> [Bool] {
         CoreLevelWindow.all.indices.map { strip in
-            let start = Self.layout.movingStarts[strip] + Self.layout.padding
-            let length = Self.layout.lengths[strip]
-            return mask[start..<start + length].reduce(0, +) >= 0.6 * Float(length)
+            let start = layout.movingStarts[strip] + layout.padding
+            var cells: Float = 0
+            for cell in start..<start + layout.lengths[strip] { cells += mask[cell] }
+            return cells >= leastRecordedEV * Float(CoreLevelWindow.cellsPerEV)
         }
+    }
+
+    /// The cells of a recorded stretch that are filled to their rims: a stretch that begins or ends between the grid's
+    /// lines leaves part of its counts in the cells there.
+    private static func whole(_ cells: Range<Int>) -> Range<Int> {
+        cells.count > 2 ? cells.lowerBound + 1..<cells.upperBound - 1 : cells
     }
 
     private func stripCount(_ strip: Int) -> Int { Self.layout.lengths[strip] + 2 * Self.layout.padding }

@@ -67,6 +67,9 @@ public final class RegionTrainer {
         aligned = Buffer(count: reader.reconstruction.count)
     }
 
+    /// Spectra of a batch that the localiser sees: the reader has more to learn than it has.
+    private var localised: Int { plan.batch / 2 }
+
     /// Whether the plan's epochs are done.
     public var isDone: Bool { epoch >= plan.epochs }
 
@@ -104,12 +107,13 @@ public final class RegionTrainer {
         let batch = plan.batch
         let (localiser, reader, input) = (network.localiser, network.reader, network.input)
         localiser.forward(
-            values: input.values, mask: input.mask, noise: input.noise, batch: batch, isTraining: true)
+            values: input.values, mask: input.mask, noise: input.noise, batch: localised, isTraining: true)
         var loss =
             Weight.shift
             * SoftmaxCrossEntropy.loss(
-                localiser.probabilities, positions: source.shiftsEV.map { localiser.axis.position(ofShiftEV: $0) },
-                gradient: dScores, rows: batch, bins: localiser.axis.bins, weight: Weight.shift)
+                localiser.probabilities,
+                positions: source.shiftsEV[..<localised].map { localiser.axis.position(ofShiftEV: $0) },
+                gradient: dScores, rows: localised, bins: localiser.axis.bins, weight: Weight.shift)
         let (modes, shiftsEV) = alignments(&random)
         network.align(rows: Array(0..<batch), shiftsEV: shiftsEV)
         reader.forward(batch: batch, isTraining: true)
@@ -124,7 +128,7 @@ public final class RegionTrainer {
             localiser.propagate(
                 dShifts[row] / Float(CoreLevelWindow.cellEV), through: mode, into: dScores, row: row)
         }
-        localiser.backward(dScores, batch: batch)
+        localiser.backward(dScores, batch: localised)
         return loss
     }
 
@@ -138,7 +142,7 @@ public final class RegionTrainer {
         var shiftsEV: [Float] = []
         for row in 0..<plan.batch {
             let truth = source.shiftsEV[row]
-            if row >= plan.batch / 2 {
+            if row >= localised {
                 modes.append(nil)
                 shiftsEV.append(truth + Self.secondPassErrorEV * (random.uniform() + random.uniform() - 1))
                 continue
@@ -167,14 +171,14 @@ public final class RegionTrainer {
             residualProbabilities, positions: left, gradient: gradients.residualScores, rows: batch, bins: bins,
             weight: Weight.residual)
         let amounts = SquaredError.loss(
-            reader.amounts, targets: source.amounts, mask: nil, gradient: gradients.amounts, rows: batch, width: 2,
+            reader.amounts, targets: source.amounts, gradient: gradients.amounts, rows: batch, width: 2,
             weight: Weight.amounts)
         network.sampler.forward(
             source.signal, rows: Array(0..<batch),
             shifts: shiftsEV.map { $0 / Float(CoreLevelWindow.cellEV) }, into: aligned,
             stride: network.sampler.outputs)
         let reconstruction = SquaredError.loss(
-            reader.reconstruction, targets: aligned, mask: nil, gradient: gradients.reconstruction, rows: batch,
+            reader.reconstruction, targets: aligned, gradient: gradients.reconstruction, rows: batch,
             width: network.sampler.outputs, weight: Weight.reconstruction)
         return Weight.groups * groups + Weight.residual * residual + amounts + reconstruction
     }
@@ -224,7 +228,7 @@ public final class RegionTrainer {
                 source.fill(network.input, from: &measurements, count: plan.batch, random: &random)
                 network.localiser.forward(
                     values: network.input.values, mask: network.input.mask, noise: network.input.noise,
-                    batch: plan.batch, isTraining: true)
+                    batch: localised, isTraining: true)
                 network.align(rows: Array(0..<plan.batch), shiftsEV: alignments(&random).shiftsEV)
                 network.reader.forward(batch: plan.batch, isTraining: true)
             }

@@ -2,7 +2,8 @@ import NeuralNetwork
 import Spectroscopy
 import Synthesis
 
-/// Puts fresh measurements before a model on regions and keeps its answers beside the truth.
+/// Puts fresh measurements before a model and keeps its answers beside the truth: a model on regions, or one of the
+/// paper's networks for comparison.
 final class MeasurementJudge {
     /// The model's name.
     let name: String
@@ -13,24 +14,42 @@ final class MeasurementJudge {
 
     private typealias Recording = (noise: [Float], windows: [Bool])
 
-    private let network: RegionSTN
+    /// What answers.
+    private enum Reader {
+        case regions(RegionSTN)
+        case wholeAxis(Inference)
+    }
+
+    private let reader: Reader
+    private let maxBatch: Int
     private let calibration: Calibration
     private let library: PolymerLibrary
     private var measurement = Measurement.empty
     private var reading = RegionReading()
     private var gridded = GriddedSpectrum()
     private var plan: (serial: Int, plan: AxisPlan)?
+    /// Rows of the grid for a network on the whole axis.
+    private let rows: Buffer
 
-    /// Memory for a batch of a model on regions.
+    /// Memory for a batch of a model.
     init(model: Model, library: PolymerLibrary, maxBatch: Int = 64) throws(ModelError) {
-        guard model.architecture == .regionSTN else {
-            throw ModelError("\(model.name) is no model on regions but “\(model.architecture.rawValue)”")
-        }
         name = model.name
         self.library = library
+        self.maxBatch = maxBatch
+        if Architecture.paper.contains(model.architecture) {
+            calibration = .none
+            reader = .wholeAxis(try Inference(model: model, maxBatch: maxBatch))
+            rows = Buffer(count: maxBatch * NetworkShape.standard.points)
+            return
+        }
+        guard model.architecture == .regionSTN else {
+            throw ModelError("\(model.name) is a network “\(model.architecture.rawValue)”, made for clean mixtures")
+        }
         calibration = Calibration(tensors: model.calibration) ?? .none
-        network = RegionSTN(maxBatch: maxBatch, seed: 0)
+        let network = RegionSTN(maxBatch: maxBatch, seed: 0)
         try model.load(into: network)
+        reader = .regions(network)
+        rows = Buffer(count: 0)
     }
 
     /// The answers to the next `count` measurements that can be read.
@@ -56,15 +75,15 @@ final class MeasurementJudge {
                 generator.nextDraw -= 1
             }
             generator.next(&measurement)
-            guard read(knowsVariance: random.uniform() >= MeasurementBatch.shareOfUnknownVariance) else {
+            let knowsVariance = random.uniform() >= MeasurementBatch.shareOfUnknownVariance
+            guard read(into: truths.count, knowsVariance: knowsVariance) else {
                 unread += 1
                 continue
             }
             onMeasurement(judged.count + truths.count, measurement, generator)
-            network.input.set(reading, row: truths.count)
             truths.append(JudgedSpectrum.Truth(measurement, library: library))
             recordings.append((reading.noise, reading.recordedWindows))
-            if truths.count == network.input.maxBatch || judged.count + truths.count == count {
+            if truths.count == maxBatch || judged.count + truths.count == count {
                 judged += answerBatch(truths, recordings)
                 truths.removeAll(keepingCapacity: true)
                 recordings.removeAll(keepingCapacity: true)
@@ -76,16 +95,45 @@ final class MeasurementJudge {
     private func answerBatch(
         _ truths: [JudgedSpectrum.Truth], _ recordings: [Recording]
     ) -> [JudgedSpectrum] {
-        let answers = RegionInference.answers(of: network, batch: truths.count)
-        return truths.indices.map { row in
-            let answer = calibration.apply(
-                answers[row], noise: recordings[row].noise, recordedWindows: recordings[row].windows)
-            return JudgedSpectrum(
-                answer: JudgedSpectrum.Answer(answer, isCalibrated: isCalibrated), truth: truths[row])
+        switch reader {
+        case .wholeAxis(let inference): return wholeAxisAnswers(inference, truths)
+        case .regions(let network):
+            let answers = RegionInference.answers(of: network, batch: truths.count)
+            return truths.indices.map { row in
+                let answer = calibration.apply(
+                    answers[row], noise: recordings[row].noise, recordedWindows: recordings[row].windows)
+                return JudgedSpectrum(
+                    answer: JudgedSpectrum.Answer(answer, isCalibrated: isCalibrated), truth: truths[row])
+            }
         }
     }
 
-    private func read(knowsVariance: Bool) -> Bool {
+    private func wholeAxisAnswers(_ inference: Inference, _ truths: [JudgedSpectrum.Truth]) -> [JudgedSpectrum] {
+        let labels = library.functionalGroups.count
+        var probabilities = [Float](repeating: 0, count: truths.count * labels)
+        var shiftsEV = [Float](repeating: 0, count: truths.count)
+        var answers = probabilities.mutableSpan
+        var shifts = shiftsEV.mutableSpan
+        rows.withSpan(0..<truths.count * NetworkShape.standard.points) {
+            inference.run(spectra: $0, count: truths.count, probabilities: &answers, shiftsEV: &shifts)
+        }
+        return truths.indices.map { row in
+            JudgedSpectrum(
+                answer: JudgedSpectrum.Answer(
+                    probabilities: Array(probabilities[row * labels..<(row + 1) * labels]),
+                    modes: inference.estimatesShift
+                        ? [.init(shiftEV: Double(shiftsEV[row]), sigmaEV: nil, weight: 1)] : []),
+                truth: truths[row])
+        }
+    }
+
+    private func read(into row: Int, knowsVariance: Bool) -> Bool {
+        guard case .regions(let network) = reader else {
+            let points = NetworkShape.standard.points
+            return rows.withMutableSpan(row * points..<(row + 1) * points) {
+                MeasurementRows.read(measurement, plan: &plan, gridded: &gridded, into: &$0)
+            }
+        }
         let axes = axes(of: measurement.setup)
         do {
             try axes.regridder.regrid(measurement.intensities, into: &gridded)
@@ -93,6 +141,7 @@ final class MeasurementJudge {
         } catch {
             return false
         }
+        network.input.set(reading, row: row)
         return true
     }
 

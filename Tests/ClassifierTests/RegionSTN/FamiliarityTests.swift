@@ -41,24 +41,31 @@ struct FamiliarityTests {
         #expect(distance.logSquare([100, 0, 0], in: 1) < distance.logSquare([100, 0, 0], in: 0) - 1)
     }
 
-    @Test func regressionTellsTwoKindsApart() {
+    @Test func aHeadTellsKindsApartThatNoLineSeparates() {
         var random = RandomSource(seed: 7)
-        func rows(_ centre: Double, _ count: Int) -> [[Float]] {
-            (0..<count).map { _ in [Float(centre + random.normal()), Float(random.normal())] }
+        /// Known rows lie in the middle, strange ones around them; a third column tells nothing.
+        func rows(_ count: Int, radius: Double) -> [[Float]] {
+            (0..<count).map { _ in
+                let angle = 2 * Double.pi * random.uniform()
+                let distance = radius + 0.3 * random.normal()
+                return [Float(distance * cos(angle)), Float(distance * sin(angle)), Float(10 * random.normal())]
+            }
         }
-        let weights = FamiliarityRegression.weights(positives: rows(2, 400), negatives: rows(0, 4000), width: 2)
-        // Two normal distributions of unit variance: the logit is linear with a slope of their distance.
-        #expect(abs(weights[0] - 2) < 0.3)
-        #expect(abs(weights[1]) < 0.2)
-        #expect(abs(weights[2] + 2) < 0.4)
+        let head = FamiliarityHead(known: rows(2000, radius: 0), strange: rows(500, radius: 2))
+        let known = rows(400, radius: 0).map { head.score($0) }
+        let strange = rows(400, radius: 2).map { head.score($0) }
+        let bound = known.sorted()[379]
+        #expect(strange.count { $0 > bound } > 380)
+        #expect(FamiliarityHead(known: [[0, 1]], strange: [[1, 1]]).score([.infinity, 0]).isFinite)
     }
 
-    @Test func strangersHaveTheSameElementsOnOtherEnergiesAndNoLabels() throws {
+    @Test func strangersLieOnOtherEnergiesAndCarryNoLabels() throws {
         let library = try PolymerLibrary.shipped
-        let strange = try FamiliarityStrangers.library(from: library, seed: 1)
-        #expect(strange.polymers.count == library.polymers.count)
-        #expect(strange.elements == library.elements)
+        let strange = FamiliarityStrangers.library(from: library, seed: 1)
         #expect(strange.support.allSatisfy { $0 == 0 })
+        #expect(strange.polymers.allSatisfy { !$0.components.isEmpty })
+        let own = library.polymers.count
+        #expect(strange.polymers.count > own)
         var moved = 0
         for (polymer, known) in zip(strange.polymers, library.polymers) {
             #expect(polymer.components.map(\.coreLevel) == known.components.map(\.coreLevel))
@@ -67,8 +74,15 @@ struct FamiliarityTests {
                 moved += 1
             }
         }
-        #expect(moved > strange.polymers.reduce(0) { $0 + $1.components.count } / 2)
-        let again = try FamiliarityStrangers.library(from: library, seed: 1)
-        #expect(again.polymers == strange.polymers)
+        #expect(moved > strange.polymers[..<own].reduce(0) { $0 + $1.components.count } / 2)
+        // The made-up ones have lines of plausible widths in plausible amounts, and are no two alike.
+        for polymer in strange.polymers[own...] {
+            for line in polymer.components {
+                #expect((0.3...6).contains(line.fwhmEV) && line.atoms > 0)
+                #expect((40...700).contains(line.bindingEnergyEV))
+            }
+        }
+        #expect(Set(strange.polymers[own...].map { $0.components[0].bindingEnergyEV }).count > own)
+        #expect(FamiliarityStrangers.library(from: library, seed: 1).polymers == strange.polymers)
     }
 }
