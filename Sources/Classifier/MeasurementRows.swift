@@ -13,8 +13,9 @@ struct MeasurementRows {
         self.measurements = measurements
     }
 
-    /// Draws the next row and its labels; one without any signal above its background is drawn again. Returns the
-    /// shift in eV.
+    /// Draws the next row and its labels and returns its shift in eV.
+    ///
+    /// One without any signal above its background is drawn again.
     mutating func next(spectrum: inout MutableSpan<Float>, labels: inout MutableSpan<Float>) -> Float {
         repeat {
             measurements.next(&measurement)

@@ -46,9 +46,13 @@ while not stopping:
                 stopping.append(header.get("error"))
             elif header["op"] in ("unknown", "goodbye"):
                 heard = 0
-        if stopping and leases:
-            say("return", leases=list(leases))
         if stopping:
+            while socket.poll(100):  # leases that were under way go back too
+                header = json.loads(socket.recv_multipart()[0])
+                if header["op"] == "lease":
+                    leases[header["lease"]] = header
+            if leases:
+                say("return", leases=list(leases))
             say("goodbye")
             break
         if leases:  # a real worker computes on another thread, so that heartbeats go on while it does

@@ -40,7 +40,7 @@ import Testing
             values: Buffer(values + moved(values)), mask: Buffer(mask + moved(mask)), noise: noise, batch: 2,
             isTraining: false)
         let count = localiser.axis.bins
-        #expect(count == 160 / pooling + 1)
+        #expect(count == Int(20 * CoreLevelWindow.roomEV) / pooling + 1)
         let scores = localiser.scores.array
         let spread = (scores.max() ?? 0) - (scores.min() ?? 0)
         for bin in 0..<count where (0..<count).contains(bin + bins) {

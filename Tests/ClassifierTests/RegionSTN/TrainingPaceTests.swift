@@ -34,7 +34,7 @@ import Testing
 
     @Test func reportsTheEpochsEnd() throws {
         var pace = TrainingPace(plan: plan(), epoch: 1)
-        for _ in 0..<10 { try pace.advance(loss: 2, rate: 1e-3) { _ in } }
+        for _ in 0..<plan().stepsPerEpoch { try pace.advance(loss: 2, rate: 1e-3) { _ in } }
         let validation = TrainingValidation(loss: 0.5, subsetAccuracy: 0.25, shiftOriginEV: nil, shiftErrorEV: nil)
         var reports: [TrainingProgress] = []
         pace.finish(validation) { reports.append($0) }

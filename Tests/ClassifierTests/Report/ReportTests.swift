@@ -54,11 +54,11 @@ struct ReportTests {
     @Test("a model of the other kind is refused in words")
     func otherKind() throws {
         let region = try untrained(.regionSTN, preprocessing: RegionReading.name)
-        let paper = try untrained(.stn, preprocessing: Preprocessing.name)
+        let mixtures = try untrained(.unmixingSTN, preprocessing: RegionReading.name)
         #expect(throws: ModelError.self) {
             try BenchmarkReport(models: [region], library: .shipped, plan: plan) { _ in }
         }
-        #expect(throws: ModelError.self) { try RegionReport(model: paper, library: .shipped, plan: plan) { _ in } }
+        #expect(throws: ModelError.self) { try RegionReport(model: mixtures, library: .shipped, plan: plan) { _ in } }
     }
 
     @Test("the windows of measurements tell next to nothing of the shift; where lines are cut tells the paper's")
