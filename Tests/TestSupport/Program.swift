@@ -1,4 +1,5 @@
 public import Foundation
+import Glibc
 
 /// A program that a test runs: the product itself, or a peer in another language.
 public enum Program {
@@ -57,14 +58,14 @@ public enum Program {
             process.terminationHandler = {
                 done.resume(returning: ($0.terminationReason == .uncaughtSignal ? 128 : 0) + $0.terminationStatus)
             }
-            do { try process.run() } catch { done.resume(throwing: error) }
+            do { try Self.launch(process) } catch { done.resume(throwing: error) }
         }
         return Outcome(
             status: status, output: String(decoding: try Data(contentsOf: files[0]), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self))
     }
 
-    /// Starts a program that the caller ends by SIGKILL, since it inherits a signal mask that blocks SIGTERM.
+    /// Starts a program that the caller ends.
     public static func start(_ executable: URL, _ arguments: [String]) throws -> Process {
         let process = Process()
         process.executableURL = executable
@@ -72,7 +73,17 @@ public enum Program {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try launch(process)
         return process
+    }
+
+    /// Starts a process with no signal blocked: it inherits the mask of the thread, and those of the cooperative pool
+    /// block SIGTERM, which the peers end their own children with.
+    private static func launch(_ process: Process) throws {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
     }
 }
