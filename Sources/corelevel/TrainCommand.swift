@@ -15,7 +15,7 @@ struct TrainCommand: ParsableCommand {
             is saved in OUT.checkpoint; the same command goes on from there. The paper's own training is --recipe paper \
             --spectra 80000 --epochs 130.
 
-            The shipped models: --architecture region-stn --max-shift 9 --spectra 120000 --epochs 55 (then corelevel \
+            The shipped models: --architecture region-stn --max-shift 9 --spectra 120000 --epochs 66 (then corelevel \
             calibrate) made default, on measurements with all instrument effects; --architecture unmixing-stn \
             --max-shift 5 --spectra 100000 --epochs 20 made benchmark, on the paper's mixtures.
             """)
