@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import Spectroscopy
 
 /// One stored spectrum with its result and everything that other measurements of the sample can be found by.
