@@ -30,7 +30,7 @@ struct LeaveOutCommand: ParsableCommand {
     var epochs = 20
 
     @Option(help: "Shifts lie within plus and minus this in training, in eV.")
-    var maxShift = 7.0
+    var maxShift = 9.0
 
     @Option(help: "Seed of the trainings.")
     var seed = Split.training.rawValue
