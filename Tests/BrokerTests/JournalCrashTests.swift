@@ -40,7 +40,8 @@ import Testing
             records += batch
             recorder.note = syncedCount << 32 | before
             #expect(bench.commit(batch).isEmpty)
-            if batch.contains(where: \.isDurable) { syncedCount = records.count }
+            // What follows the last durable record of a batch may have gone into the next segment, and rides along there.
+            if let last = batch.lastIndex(where: \.isDurable) { syncedCount = before + last + 1 }
             recorder.note = syncedCount << 32 | records.count
             switch Int.random(in: 0..<12, using: &random) {
             case 0:
@@ -134,7 +135,7 @@ import Testing
     }
 
     /// The power goes: of what was not synced, any sectors may have reached the disk, in files and in the directory.
-    @Test(arguments: [4, 5, 6] as [UInt64])
+    @Test(arguments: [4, 5, 6, 101, 111, 121] as [UInt64])
     func nothingAcknowledgedIsLostWithThePower(seed: UInt64) throws {
         let life = try Self.live(seed: seed, count: 300)
         let bench = try ImageBench()
@@ -175,9 +176,8 @@ import Testing
         var base = JournalModel()
         synced.forEach { base.apply($0) }
         // Most of the time all or none or a prefix; every choice only when none of these fits.
-        let count = min(inFlight.count, 12)
-        let prefixes = (0...count).map { (1 << $0) - 1 }
-        for choice in prefixes + [Int](0..<(1 << count)) {
+        let prefixes = (0...inFlight.count).map { (1 << $0) - 1 }
+        for choice in prefixes + [Int](0..<(1 << min(inFlight.count, 16))) {
             var model = base
             for (position, record) in inFlight.enumerated() where choice >> position & 1 == 1 { model.apply(record) }
             var expected = model.contents
