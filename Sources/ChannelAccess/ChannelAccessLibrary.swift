@@ -12,8 +12,7 @@ public struct ChannelAccessLibrary: Sendable {
     let functions: Functions
 
     /// The calls that we make, looked up once.
-    struct Functions: @unchecked Sendable {
-        // Unchecked: addresses of code that is never unloaded.
+    struct Functions: @unchecked Sendable {  // Unchecked: addresses of code that is never unloaded.
         let createContext: ca_context_create_function
         let destroyContext: ca_context_destroy_function
         let createChannel: ca_create_channel_function

@@ -6,7 +6,7 @@ struct MeasurementRows {
     private var measurements: MeasurementGenerator
     private var measurement = Measurement.empty
     private var gridded = GriddedSpectrum()
-    private var plan: (serial: Int, plan: AxisPlan)?
+    private var axes = MeasurementAxes()
 
     /// The rows of a stream.
     init(_ measurements: MeasurementGenerator) {
@@ -19,23 +19,20 @@ struct MeasurementRows {
     mutating func next(spectrum: inout MutableSpan<Float>, labels: inout MutableSpan<Float>) -> Float {
         repeat {
             measurements.next(&measurement)
-        } while !Self.read(measurement, plan: &plan, gridded: &gridded, into: &spectrum)
+        } while !Self.read(measurement, axes: &axes, gridded: &gridded, into: &spectrum)
         for group in 0..<labels.count { labels[group] = measurement.labels[group] }
         return Float(measurement.shiftEV)
     }
 
     /// Reads one measurement; false where nothing rises above its background.
     static func read(
-        _ measurement: Measurement, plan: inout (serial: Int, plan: AxisPlan)?, gridded: inout GriddedSpectrum,
+        _ measurement: Measurement, axes: inout MeasurementAxes, gridded: inout GriddedSpectrum,
         into spectrum: inout MutableSpan<Float>
     ) -> Bool {
-        let setup = measurement.setup
-        let axes =
-            plan.flatMap { $0.serial == setup.serial ? $0.plan : nil } ?? AxisPlan(setup.regions, grid: .standard)
-        plan = (setup.serial, axes)
+        let plan = axes.plan(of: measurement.setup)
         do {
-            try axes.regridder.regrid(measurement.intensities, into: &gridded)
-            try Preprocessing.prepare(gridded, settings: axes.settings, into: &spectrum)
+            try plan.regridder.regrid(measurement.intensities, into: &gridded)
+            try Preprocessing.prepare(gridded, settings: plan.settings, into: &spectrum)
         } catch {
             return false
         }

@@ -19,7 +19,7 @@ package final class MeasurementBatch {
     private var measurement = Measurement.empty
     private var reading = RegionReading()
     private var gridded = GriddedSpectrum()
-    private var plan: (serial: Int, plan: AxisPlan)?
+    private var axes = MeasurementAxes()
 
     package init(maxBatch: Int) {
         labels = Buffer(count: maxBatch * NetworkShape.standard.labels)
@@ -33,7 +33,8 @@ package final class MeasurementBatch {
     package func fill(
         _ input: RegionInput, from generator: inout MeasurementGenerator, count: Int, random: inout RandomGenerator
     ) {
-        plan = nil
+        // Generators of one seed with other plans number their setups alike.
+        axes = MeasurementAxes()
         for row in 0..<count {
             while !draw(from: &generator, into: input, row: row, random: &random) {}
         }
@@ -43,31 +44,24 @@ package final class MeasurementBatch {
         from generator: inout MeasurementGenerator, into input: RegionInput, row: Int, random: inout RandomGenerator
     ) -> Bool {
         generator.next(&measurement)
-        let axes = axes(of: measurement.setup)
+        let plan = axes.plan(of: measurement.setup)
         let knowsVariance = random.uniform() >= Self.shareOfUnknownVariance
         do {
-            try axes.regridder.regrid(measurement.intensities, into: &gridded)
-            try reading.read(gridded, settings: axes.settings, knowsVariance: knowsVariance)
+            try plan.regridder.regrid(measurement.intensities, into: &gridded)
+            try reading.read(gridded, settings: plan.settings, knowsVariance: knowsVariance)
             input.set(reading, row: row)
-            try axes.regridder.regrid(measurement.signal, into: &gridded)
+            try plan.regridder.regrid(measurement.signal, into: &gridded)
         } catch {
             return false
         }
         let cells = CoreLevelWindow.layout.movingCount
         signal.withMutableSpan(row * cells..<(row + 1) * cells) {
-            reading.curve(gridded, settings: axes.settings, into: &$0)
+            reading.curve(gridded, settings: plan.settings, into: &$0)
         }
         labels.copy(measurement.labels.span, at: row * measurement.labels.count)
         amounts[2 * row] = Float(measurement.spreadEV)
         amounts[2 * row + 1] = Float(measurement.contamination)
         shiftsEV[row] = Float(measurement.shiftEV)
         return true
-    }
-
-    private func axes(of setup: InstrumentSetup) -> AxisPlan {
-        if let plan, plan.serial == setup.serial { return plan.plan }
-        let made = AxisPlan(setup.regions, grid: .standard)
-        plan = (setup.serial, made)
-        return made
     }
 }

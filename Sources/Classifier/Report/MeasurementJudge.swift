@@ -27,7 +27,7 @@ final class MeasurementJudge {
     private var measurement = Measurement.empty
     private var reading = RegionReading()
     private var gridded = GriddedSpectrum()
-    private var plan: (serial: Int, plan: AxisPlan)?
+    private var axes = MeasurementAxes()
     /// Rows of the grid for a network on the whole axis.
     private let rows: Buffer
 
@@ -131,25 +131,18 @@ final class MeasurementJudge {
         guard case .regions(let network) = reader else {
             let points = NetworkShape.standard.points
             return rows.withMutableSpan(row * points..<(row + 1) * points) {
-                MeasurementRows.read(measurement, plan: &plan, gridded: &gridded, into: &$0)
+                MeasurementRows.read(measurement, axes: &axes, gridded: &gridded, into: &$0)
             }
         }
-        let axes = axes(of: measurement.setup)
+        let plan = axes.plan(of: measurement.setup)
         do {
-            try axes.regridder.regrid(measurement.intensities, into: &gridded)
-            try reading.read(gridded, settings: axes.settings, knowsVariance: knowsVariance)
+            try plan.regridder.regrid(measurement.intensities, into: &gridded)
+            try reading.read(gridded, settings: plan.settings, knowsVariance: knowsVariance)
         } catch {
             return false
         }
         network.input.set(reading, row: row)
         return true
-    }
-
-    private func axes(of setup: InstrumentSetup) -> AxisPlan {
-        if let plan, plan.serial == setup.serial { return plan.plan }
-        let made = AxisPlan(setup.regions, grid: .standard)
-        plan = (setup.serial, made)
-        return made
     }
 }
 
