@@ -4,7 +4,8 @@ import NeuralNetwork
 /// What least squares can find when nothing but the amounts is unknown: the ceiling for every model.
 ///
 /// Shift, lines of the whole library and background are those that made the spectrum; what is left is the noise of
-/// counting, weighted by the expected counts (Pearson) after a first fit with the measured ones.
+/// counting, weighted by the expected counts (Pearson) after a first fit with the measured ones. Where the lines are only
+/// nearly those that made the spectrum, an error in proportion to the expected signal adds to that of counting.
 public struct Oracle: Sendable {
     /// A variance of counts is never taken for less, however empty a channel should be.
     static let leastVariance = 0.1
@@ -28,7 +29,12 @@ public struct Oracle: Sendable {
     ///   - others: Rows of whatever else may be in the spectrum and has no label, such as contamination.
     ///   - background: Expected counts of everything else.
     ///   - counts: What was counted.
-    public init(basis: [[Float]], others: [[Float]] = [], background: [Float], counts: [Float]) {
+    ///   - modelError: ε of the variance, expected counts + (ε · expected signal)²: relative standard deviation of a
+    ///     spectrum that these rows make, from their own errors.
+    public init(
+        basis: [[Float]], others: [[Float]] = [], background: [Float], counts: [Float], modelError: Double = 0
+    ) {
+        precondition(modelError >= 0, "a standard deviation")
         precondition((basis + others).allSatisfy { $0.count == counts.count }, "one value per point and row")
         precondition(background.count == counts.count && !basis.isEmpty, "one background value per point")
         let rows = (basis + others).map { $0.map(Double.init) }
@@ -37,7 +43,11 @@ public struct Oracle: Sendable {
         var problem = MixtureProblem(columns: rows.count, polymers: basis.count)
         var expected = Observation.smoothed(counts.map(Double.init), cells: Self.smoothingPoints)
         for _ in 0..<2 {
-            Self.weigh(rows, signal: signal, variances: expected, into: &problem)
+            let variances = zip(expected, background).map { expected, background in
+                let error = modelError * max(0, expected - background)
+                return expected + error * error
+            }
+            Self.weigh(rows, signal: signal, variances: variances, into: &problem)
             _ = problem.solve()
             expected = background
             for (amount, row) in zip(problem.amounts, rows) where amount > 0 {

@@ -23,7 +23,30 @@ extension MeasurementGenerator {
         let ownEV = measurement.constituents.first { $0.polymer == polymer }?.shiftEV
         let portion = Measurement.Portion(
             substance: polymer, share: 1, shiftEV: shiftEV ?? ownEV ?? measurement.shiftEV)
-        render([portion], of: measurement, into: &rows)
+        render([portion], of: measurement, by: renderer, into: &rows)
+    }
+
+    /// What a pure polymer would have given in a measurement if its lines were those of the library: at the
+    /// measurement's shift, recorded and broadened as there, but with none of the drawn errors of energies, widths,
+    /// atoms and shake-up, and without a shift of its own under differential charging.
+    ///
+    /// - Parameter rows: Expected counts in each region, without background; storage that is used again.
+    public func nominalBasis(for measurement: Measurement, polymer: Int, into rows: inout [[Float]]) {
+        precondition(library.polymers.indices.contains(polymer), "no polymer has the number \(polymer)")
+        let portion = Measurement.Portion(substance: polymer, share: 1, shiftEV: measurement.shiftEV)
+        render([portion], of: measurement, by: nominalRenderer, into: &rows)
+    }
+
+    /// The same of each substance that contaminates the sample, one after another: adventitious carbon, silicone, or
+    /// the unfamiliar material, with tabulated lines at the measurement's shift.
+    public func nominalContamination(of measurement: Measurement) -> [[[Float]]] {
+        measurement.truth.portions.dropFirst(measurement.constituents.count).map { portion in
+            var rows: [[Float]] = []
+            let nominal = Measurement.Portion(
+                substance: portion.substance, share: 1, shiftEV: measurement.shiftEV)
+            render([nominal], of: measurement, by: nominalRenderer, into: &rows)
+            return rows
+        }
     }
 
     /// What everything but the constituents gives in a measurement: adventitious carbon, silicone, or the unfamiliar
@@ -31,7 +54,8 @@ extension MeasurementGenerator {
     public func contaminationSignal(of measurement: Measurement) -> [[Float]] {
         var rows: [[Float]] = []
         render(
-            Array(measurement.truth.portions.dropFirst(measurement.constituents.count)), of: measurement, into: &rows)
+            Array(measurement.truth.portions.dropFirst(measurement.constituents.count)), of: measurement, by: renderer,
+            into: &rows)
         return rows
     }
 
@@ -41,7 +65,8 @@ extension MeasurementGenerator {
     }
 
     private func render(
-        _ portions: [Measurement.Portion], of measurement: Measurement, into rows: inout [[Float]]
+        _ portions: [Measurement.Portion], of measurement: Measurement, by renderer: LineRenderer,
+        into rows: inout [[Float]]
     ) {
         let setup = measurement.setup
         var points = [Float](repeating: 0, count: setup.pointCount)

@@ -55,7 +55,7 @@ struct SubstanceTable: Sendable {
     /// The substances of each unfamiliar material: its variants.
     let unfamiliar: [UnfamiliarMaterial: Range<Int>]
     /// A common error that all lines of a polymer share, in eV.
-    let commonScatterEV: Double
+    private(set) var commonScatterEV: Double
 
     init(library: PolymerLibrary, effects: InstrumentEffects) {
         polymerCount = library.polymers.count
@@ -98,6 +98,18 @@ struct SubstanceTable: Sendable {
         for material in UnfamiliarMaterial.allCases {
             for variant in material.variants { append(variant) }
         }
+    }
+
+    /// The same lines as tabulated: nothing is drawn for any of them.
+    var nominal: SubstanceTable {
+        var table = self
+        table.commonScatterEV = 0
+        for index in table.lines.indices {
+            table.lines[index].energyScatterEV = 0
+            table.lines[index].widthScatter = 0
+            table.lines[index].amountScatter = 0
+        }
+        return table
     }
 
     /// Atoms of a repeat unit that photoelectrons come from, all but hydrogen: those of the elements' main lines.

@@ -14,9 +14,10 @@ struct EvaluateCommand: ParsableCommand {
             Subset accuracy is the share of spectra of which all 40 functional groups are right. The calibration error \
             is taken over probabilities of at least 0.05, the macro F1 over groups that occur.
 
-            --report judges a model in every way that its kind is judged in, beside the constant answer and the oracle \
-            (least squares that know shift, lines and background): one that reads regions on measurements with all \
-            effects, by counts and regions; one of the paper's benchmark on clean mixtures. Its spectra are the test \
+            --report judges a model in every way that its kind is judged in, beside the constant answer and two oracles \
+            (least squares that know shift and background; one of them every line as it was drawn too, the other only \
+            the library's): one that reads regions on measurements with all effects, by counts and regions; one of the \
+            paper's benchmark on clean mixtures. Its spectra are the test \
             split's: nothing was trained or chosen on them. Shares come with intervals of 95 % (in --json).
             """)
 
@@ -42,7 +43,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Fresh mixtures for each shift (20000); of a report on regions, spectra of each cell (2000).")
     var spectra: Int?
 
-    @Option(help: "Of a report on regions: spectra of each cell that the oracle answers too, which is slow (300).")
+    @Option(help: "Of a report on regions: spectra of each cell that the oracles answer too, which is slow (300).")
     var oracleSpectra: Int?
 
     @Option(

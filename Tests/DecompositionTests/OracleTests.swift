@@ -75,6 +75,45 @@ struct OracleTests {
         }
     }
 
+    @Test("where the library has no errors, its lines are as good as those that were drawn")
+    func tabulatedLines() throws {
+        var effects = InstrumentEffects.all
+        for path in [
+            \InstrumentEffects.libraryEnergies, \.libraryWidths, \.libraryAtoms, \.shakeUp, \.differentialCharging,
+        ] { effects[keyPath: path].isOn = false }
+        var generator = MeasurementGenerator(
+            library: try DecomposedSpectrum.library(), effects: effects, maxShiftEV: 5, seed: 14,
+            plan: MeasurementPlan(peakCounts: 1e4, regions: .named(["C 1s", "O 1s"]), contamination: .none))
+        var measurement = Measurement.empty
+        for _ in 0..<4 {
+            generator.next(&measurement)
+            let drawn = Oracle(measurement, from: generator)
+            let tabulated = Oracle(OracleColumns(tabulatedFor: measurement, from: generator))
+            #expect(tabulated.shares == drawn.shares && tabulated.chiSquare == drawn.chiSquare)
+        }
+    }
+
+    @Test("tabulated lines misfit many counts by far more than noise, and a model error accounts for it")
+    func modelError() throws {
+        var generator = MeasurementGenerator(
+            library: try DecomposedSpectrum.library(), effects: .all, maxShiftEV: 5, seed: 15,
+            plan: MeasurementPlan(peakCounts: 1e5, regions: .named(["C 1s", "O 1s"])))
+        var measurement = Measurement.empty
+        let errors = [0, 0.02, 0.1]
+        var sums = [0.0, 0, 0]
+        for _ in 0..<6 {
+            generator.next(&measurement)
+            let columns = OracleColumns(tabulatedFor: measurement, from: generator)
+            for (index, error) in errors.enumerated() {
+                let oracle = Oracle(columns, modelError: error)
+                sums[index] += oracle.reducedChiSquare / 6
+                #expect(abs(oracle.shares.reduce(0, +) - 1) < 1e-9)
+            }
+        }
+        #expect(sums[0] > 3)
+        #expect(sums[1] < sums[0] && sums[2] < 1.5)
+    }
+
     @Test("baseline and oracle are judged on the same measurements, and the oracle is no worse")
     func comparison() throws {
         let comparison = MeasuredComparison(

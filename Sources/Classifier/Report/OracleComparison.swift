@@ -1,10 +1,8 @@
-import Decomposition
-
-/// A model beside the oracle on the same spectra.
+/// A model beside an oracle on the same spectra.
 struct OracleComparison: Sendable {
     /// The oracle's own figures, as of a model with probabilities of 0 or 1.
     let oracle: AnswerFigures
-    /// Share of labels that the oracle can decide.
+    /// Share of labels that the oracle can decide, of those where that was asked.
     let decidable: Share
     /// The model's spectra with every group right, where an undecided one is wrong unless the oracle cannot decide it.
     let strictSubset: Share
@@ -19,13 +17,13 @@ struct OracleComparison: Sendable {
     /// - Parameters:
     ///   - judged: The model's answers.
     ///   - answers: The oracle's, to the same spectra.
-    ///   - threshold: Chosen on other spectra.
-    init(_ judged: [JudgedSpectrum], answers: [OracleJudge.Answer], threshold: GroupThreshold, seed: UInt64) {
+    ///   - rule: Chosen on other spectra.
+    init(_ judged: [JudgedSpectrum], answers: [OracleJudge.Answer], rule: OracleJudge.Rule, seed: UInt64) {
         precondition(judged.count == answers.count, "one answer each")
         let own = zip(judged, answers).map { spectrum, answer in
             JudgedSpectrum(
                 answer: JudgedSpectrum.Answer(
-                    probabilities: threshold.calls(answer.groupShares).map { $0 ? 1 : 0 }, modes: []),
+                    probabilities: rule.calls(answer).map { $0 ? 1 : 0 }, modes: []),
                 truth: spectrum.truth)
         }
         oracle = AnswerFigures(own, seed: seed)

@@ -27,17 +27,54 @@ public final class RegionReport {
         let counts: Double
         let regions: ReportRegions
         let stream: UInt64
+
+        /// What its spectra are drawn by.
+        var measurements: MeasurementPlan { MeasurementPlan(peakCounts: counts, regions: regions.regions) }
     }
 
     /// What a cell gave.
     private struct Judged {
         let cell: Cell
         let spectra: [JudgedSpectrum]
-        let answers: [OracleJudge.Answer]
-        let threshold: GroupThreshold
+        /// The oracle with the lines that made each spectrum, and that with the library's.
+        let oracle: JudgedByOracle
+        let libraryOracle: JudgedByOracle
         let figures: AnswerFigures
         /// Whether the oracle's posterior of the shift has one mode, of the first spectra.
         let hasOneShift: [Bool]
+    }
+
+    /// An oracle's answers to a cell's first spectra.
+    private struct JudgedByOracle {
+        let judge: OracleJudge
+        let rule: OracleJudge.Rule
+        var answers: [OracleJudge.Answer] = []
+
+        /// An oracle whose rule is chosen on other spectra of the cell.
+        init(lines: OracleJudge.Lines, library: PolymerLibrary, plan: ReportPlan, cell: Cell) {
+            judge = OracleJudge(library: library, lines: lines)
+            rule = judge.rule(
+                library: library, plan: cell.measurements, maxShiftEV: plan.maxShiftEV,
+                spectra: max(1, plan.oracleSpectra / 2), stream: cell.stream)
+        }
+
+        mutating func add(_ measurement: Measurement, from generator: MeasurementGenerator, decides: Bool) {
+            answers.append(
+                judge.answer(measurement, from: generator, modelError: rule.modelError, decides: decides))
+        }
+
+        /// A model beside the oracle.
+        func comparison(with spectra: [JudgedSpectrum], seed: UInt64) -> OracleComparison {
+            OracleComparison(
+                Array(spectra.prefix(answers.count)), answers: answers, rule: rule, seed: seed)
+        }
+
+        /// Of spectra by their numbers, those with every group right.
+        func subset(of indices: [Int], spectra: [JudgedSpectrum]) -> Share {
+            Share(of: indices.filter { $0 < answers.count }) { index in
+                rule.calls(answers[index]) == spectra[index].truth.labels
+            }
+        }
     }
 
     /// All parts.
@@ -68,15 +105,11 @@ public final class RegionReport {
     func stream(_ number: UInt64) -> UInt64 { Split.seed(plan.seed, stream: number) }
 
     private func judge(_ cell: Cell) -> Judged {
-        let measurements = MeasurementPlan(peakCounts: cell.counts, regions: cell.regions.regions)
-        let oracle = OracleJudge(library: library)
-        let threshold = oracle.threshold(
-            library: library, plan: measurements, maxShiftEV: plan.maxShiftEV, spectra: max(1, plan.oracleSpectra / 2),
-            stream: cell.stream)
+        var oracle = JudgedByOracle(lines: .drawn, library: library, plan: plan, cell: cell)
+        var libraryOracle = JudgedByOracle(lines: .tabulated, library: library, plan: plan, cell: cell)
         var generator = MeasurementGenerator(
             library: library, effects: .all, maxShiftEV: plan.maxShiftEV,
-            seed: stream(ReportStream.cells + cell.stream), plan: measurements)
-        var answers: [OracleJudge.Answer] = []
+            seed: stream(ReportStream.cells + cell.stream), plan: cell.measurements)
         var hasOneShift: [Bool] = []
         let search = OracleShiftSearch(generator: generator)
         let spectra = judge.answers(
@@ -87,10 +120,11 @@ public final class RegionReport {
                         search.posterior(of: measurement).hasOneMode(holding: AnswerFigures.weightOfOneMode))
                 }
                 guard index < plan.oracleSpectra else { return }
-                answers.append(oracle.answer(measurement, from: generator, decides: true))
+                oracle.add(measurement, from: generator, decides: true)
+                libraryOracle.add(measurement, from: generator, decides: false)
             })
         return Judged(
-            cell: cell, spectra: spectra, answers: answers, threshold: threshold,
+            cell: cell, spectra: spectra, oracle: oracle, libraryOracle: libraryOracle,
             figures: AnswerFigures(spectra, seed: stream(ReportStream.bootstrap)),
             hasOneShift: hasOneShift)
     }
@@ -100,27 +134,31 @@ public final class RegionReport {
         let seed = stream(ReportStream.bootstrap)
         let figures = judged.figures
         let constant = AnswerFigures(
-            ConstantPredictor(
-                library: library,
-                plan: MeasurementPlan(peakCounts: cell.counts, regions: cell.regions.regions),
-                maxShiftEV: plan.maxShiftEV
-            ).answers(to: judged.spectra), seed: seed)
-        let comparison = OracleComparison(
-            Array(judged.spectra.prefix(judged.answers.count)), answers: judged.answers, threshold: judged.threshold,
-            seed: seed)
+            ConstantPredictor(library: library, plan: cell.measurements, maxShiftEV: plan.maxShiftEV)
+                .answers(to: judged.spectra), seed: seed)
+        let comparison = judged.oracle.comparison(with: judged.spectra, seed: seed)
+        let ofLibrary = judged.libraryOracle.comparison(with: judged.spectra, seed: seed)
         var record = Self.record("accuracy", cell)
         record.add("spectra", "n", count: judged.spectra.count)
         record.add("subset_accuracy", "subset", figures.subset)
         record.add("constant_subset_accuracy", "const", constant.subset)
-        record.add("oracle_spectra", "n orac", count: judged.answers.count)
+        record.add("oracle_spectra", "n orac", count: judged.oracle.answers.count)
         record.add("oracle_subset_accuracy", "oracle", comparison.oracle.subset)
         record.add("ratio_to_oracle", "ratio", comparison.ratio, decimals: 3)
         record.add("ratio_to_oracle_interval", interval: comparison.ratioInterval)
+        record.add("library_oracle_subset_accuracy", "lib", ofLibrary.oracle.subset)
+        record.add("ratio_to_library_oracle", "ratio", ofLibrary.ratio, decimals: 3)
+        record.add("ratio_to_library_oracle_interval", interval: ofLibrary.ratioInterval)
+        record.add("library_oracle_model_error", nil, judged.libraryOracle.rule.modelError)
+        record.add("library_oracle_threshold", nil, judged.libraryOracle.rule.threshold.share)
         record.add("covered_spectra", "covrd", count: figures.subsetOfCovered.trials)
         record.add("covered_subset_accuracy", "subset", figures.subsetOfCovered)
         record.add("covered_oracle_subset_accuracy", "oracle", comparison.oracle.subsetOfCovered)
         record.add("covered_ratio_to_oracle", "ratio", comparison.ratioOfCovered, decimals: 3)
         record.add("covered_ratio_to_oracle_interval", interval: comparison.ratioOfCoveredInterval)
+        record.add("covered_library_oracle_subset_accuracy", "lib", ofLibrary.oracle.subsetOfCovered)
+        record.add("covered_ratio_to_library_oracle", "ratio", ofLibrary.ratioOfCovered, decimals: 3)
+        record.add("covered_ratio_to_library_oracle_interval", interval: ofLibrary.ratioOfCoveredInterval)
         record.add("strict_subset_accuracy", "strict", comparison.strictSubset)
         record.add("decided_share", "decid", judge.isCalibrated ? figures.decided.value : 1, decimals: 3)
         record.add("oracle_decidable_share", "o.dec", comparison.decidable.value, decimals: 3)
@@ -129,9 +167,12 @@ public final class RegionReport {
         record.add("constant_micro_f1", "const", constant.microF1, decimals: 3)
         record.add("oracle_micro_f1", "oracle", comparison.oracle.microF1, decimals: 3)
         record.add("oracle_micro_f1_interval", interval: comparison.oracle.microF1Interval)
+        record.add("library_oracle_micro_f1", "lib", ofLibrary.oracle.microF1, decimals: 3)
+        record.add("library_oracle_micro_f1_interval", interval: ofLibrary.oracle.microF1Interval)
         record.add("macro_f1", "macroF1", figures.macroF1, decimals: 3)
         record.add("constant_macro_f1", nil, constant.macroF1, decimals: 3)
         record.add("oracle_macro_f1", "oracle", comparison.oracle.macroF1, decimals: 3)
+        record.add("library_oracle_macro_f1", "lib", ofLibrary.oracle.macroF1, decimals: 3)
         record.add("mean_average_precision", "mAP", figures.meanAveragePrecision, decimals: 3)
         record.add("constant_mean_average_precision", "const", constant.meanAveragePrecision, decimals: 3)
         record.add("average_precision", named: Array(zip(groups, figures.averagePrecisions)))
@@ -177,9 +218,8 @@ public final class RegionReport {
         for range in Self.fractionBins {
             let indices = judged.spectra.indices.filter { range.contains(judged.spectra[$0].truth.smallestFraction) }
             let figures = AnswerFigures(indices.map { judged.spectra[$0] }, seed: stream(ReportStream.bootstrap))
-            let oracle = Share(of: indices.filter { $0 < judged.answers.count }) { index in
-                judged.threshold.calls(judged.answers[index].groupShares) == judged.spectra[index].truth.labels
-            }
+            let oracle = judged.oracle.subset(of: indices, spectra: judged.spectra)
+            let ofLibrary = judged.libraryOracle.subset(of: indices, spectra: judged.spectra)
             var record = Self.record("smallest fraction", judged.cell)
             record.add("fraction_from", "from", range.lowerBound, decimals: 2)
             record.add("fraction_to", "to", min(range.upperBound, 1), decimals: 2)
@@ -188,6 +228,7 @@ public final class RegionReport {
             record.add("micro_f1", "microF1", indices.isEmpty ? nil : figures.microF1, decimals: 3)
             record.add("oracle_spectra", "n orac", count: oracle.trials)
             record.add("oracle_subset_accuracy", "oracle", oracle)
+            record.add("library_oracle_subset_accuracy", "lib", ofLibrary)
             emit(record)
         }
     }

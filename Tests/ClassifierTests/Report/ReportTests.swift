@@ -27,28 +27,36 @@ struct ReportTests {
     @Test("a report on regions has every cell with its oracle and constant answer, and the same twice")
     func regions() throws {
         let model = try untrained(.regionSTN, preprocessing: RegionReading.name)
-        func lines() throws -> [String] {
+        func lines(_ plan: ReportPlan) throws -> [String] {
             var lines: [String] = []
             try RegionReport(model: model, library: .shipped, plan: plan) {
                 lines.append(String(decoding: $0.json, as: UTF8.self))
             }.run()
             return lines
         }
-        let first = try lines()
-        let objects = try first.map { line in
-            try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        func objects(_ lines: [String]) throws -> [[String: Any]] {
+            try lines.map { line in
+                try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            }
         }
+        let first = try lines(plan)
+        let objects = try objects(first)
         let accuracy = objects.filter { $0["section"] as? String == "accuracy" }
         #expect(accuracy.count == 12)
         for cell in accuracy {
             #expect(cell["spectra"] as? Int == 6 && cell["oracle_spectra"] as? Int == 2)
             #expect(cell["constant_micro_f1"] is Double && cell["oracle_micro_f1"] is Double)
+            #expect(cell["library_oracle_subset_accuracy"] is Double && cell["library_oracle_micro_f1"] is Double)
+            #expect(cell.keys.contains("ratio_to_library_oracle_interval"))
+            #expect(cell.keys.contains("covered_ratio_to_library_oracle_interval"))
+            let modelError = try #require(cell["library_oracle_model_error"] as? Double)
+            #expect(OracleJudge.Lines.modelErrors.contains { abs($0 - modelError) < 1e-5 })
             #expect((cell["average_precision"] as? [String: Any])?.count == 40)
         }
         #expect(objects.count { $0["section"] as? String == "confidence" } == 12)
         #expect(objects.count { $0["section"] as? String == "pure polymers" } == 4)
         #expect(objects.count { $0["section"] as? String == "probe of windows" } == 1)
-        #expect(try lines() == first)
+        #expect(try lines(plan) == first)
     }
 
     @Test("a model of the other kind is refused in words")

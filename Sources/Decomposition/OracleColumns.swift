@@ -1,0 +1,59 @@
+public import Synthesis
+
+/// What an oracle is told of a synthetic measurement: a column for everything that may be in it, and what lies beneath.
+///
+/// The lines are either those that were drawn for the spectrum, which nobody can know, or those of the library, which
+/// everybody can; shift, background, resolution, gains and shape of the lines are the spectrum's own in both cases.
+public struct OracleColumns: Sendable {
+    /// One row per polymer: expected counts at every point for one unit of it.
+    public let basis: [[Float]]
+    /// Rows of what lies on the sample and has no label.
+    public let others: [[Float]]
+    /// Expected counts of everything else.
+    public let background: [Float]
+    /// What was counted.
+    public let counts: [Float]
+
+    /// The lines as they were drawn for the spectrum, errors of the library included.
+    ///
+    /// - Parameter knowsOwnShifts: Whether the polymers of the sample are put at their own shifts rather than at the
+    ///   mean of all.
+    public init(drawnFor measurement: Measurement, from generator: MeasurementGenerator, knowsOwnShifts: Bool = true) {
+        let shiftEV = knowsOwnShifts ? nil : measurement.shiftEV
+        basis = Self.rows(generator) { generator.basis(for: measurement, polymer: $0, shiftEV: shiftEV, into: &$1) }
+        let contamination = generator.contaminationSignal(of: measurement).flatMap { $0 }
+        others = contamination.contains { $0 > 0 } ? [contamination] : []
+        background = measurement.background.flatMap { $0 }
+        counts = measurement.intensities.flatMap { $0 }
+    }
+
+    /// The lines as the library has them, all at the sample's mean shift; of what lies on the sample, which substances.
+    public init(tabulatedFor measurement: Measurement, from generator: MeasurementGenerator) {
+        basis = Self.rows(generator) { generator.nominalBasis(for: measurement, polymer: $0, into: &$1) }
+        others = generator.nominalContamination(of: measurement).map { $0.flatMap { $0 } }
+            .filter { $0.contains { $0 > 0 } }
+        background = measurement.background.flatMap { $0 }
+        counts = measurement.intensities.flatMap { $0 }
+    }
+
+    private static func rows(
+        _ generator: MeasurementGenerator, render: (_ polymer: Int, _ rows: inout [[Float]]) -> Void
+    ) -> [[Float]] {
+        var rows: [[Float]] = []
+        return generator.library.polymers.indices.map { polymer in
+            render(polymer, &rows)
+            return rows.flatMap { $0 }
+        }
+    }
+}
+
+extension Oracle {
+    /// The oracle's answer with what it is told.
+    ///
+    /// - Parameter modelError: Relative standard deviation of the lines, 0 where they are those that were drawn.
+    public init(_ columns: OracleColumns, modelError: Double = 0) {
+        self.init(
+            basis: columns.basis, others: columns.others, background: columns.background, counts: columns.counts,
+            modelError: modelError)
+    }
+}
