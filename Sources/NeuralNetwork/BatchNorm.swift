@@ -50,12 +50,14 @@ public struct BatchNorm {
         sum.update(repeating: 0)
         product.update(repeating: 0)
         for row in 0..<batch {
-            for f in 0..<features { sum[f] += x[row * features + f] }
+            let x = Self.row(x, row, features)
+            for f in 0..<features { sum[f] += x[f] }
         }
         for f in 0..<features { batchMean[f] = sum[f] / count }
         for row in 0..<batch {
+            let x = Self.row(x, row, features)
             for f in 0..<features {
-                let distance = x[row * features + f] - batchMean[f]
+                let distance = x[f] - batchMean[f]
                 product[f] += distance * distance
             }
         }
@@ -66,10 +68,11 @@ public struct BatchNorm {
             variance[f] += momentum * (biased * count / (count - 1) - variance[f])
         }
         for row in 0..<batch {
+            let (x, normal) = (Self.row(x, row, features), Self.row(normal, row, features))
             for f in 0..<features {
-                let i = row * features + f
-                normal[i] = (x[i] - batchMean[f]) * inverse[f]
-                x[i] = normal[i] * gamma[f] + beta[f]
+                let value = (x[f] - batchMean[f]) * inverse[f]
+                normal[f] = value
+                x[f] = value * gamma[f] + beta[f]
             }
         }
     }
@@ -83,9 +86,8 @@ public struct BatchNorm {
             shift[f] = offset.value.values[f] - mean.values[f] * gain[f]
         }
         for row in 0..<batch {
-            for f in 0..<features {
-                x[row * features + f] = x[row * features + f] * gain[f] + shift[f]
-            }
+            let x = Self.row(x, row, features)
+            for f in 0..<features { x[f] = x[f] * gain[f] + shift[f] }
         }
     }
 
@@ -98,10 +100,10 @@ public struct BatchNorm {
         sum.update(repeating: 0)
         product.update(repeating: 0)
         for row in 0..<batch {
+            let (dy, normal) = (Self.row(dy, row, features), Self.row(normal, row, features))
             for f in 0..<features {
-                let i = row * features + f
-                sum[f] += dy[i]
-                product[f] += dy[i] * normal[i]
+                sum[f] += dy[f]
+                product[f] += dy[f] * normal[f]
             }
         }
         let count = Float(batch)
@@ -112,10 +114,15 @@ public struct BatchNorm {
             product[f] /= count
         }
         for row in 0..<batch {
-            for f in 0..<features {
-                let i = row * features + f
-                dy[i] = (dy[i] - sum[f] - normal[i] * product[f]) * inverse[f] * gamma[f]
-            }
+            let (dy, normal) = (Self.row(dy, row, features), Self.row(normal, row, features))
+            for f in 0..<features { dy[f] = (dy[f] - sum[f] - normal[f] * product[f]) * inverse[f] * gamma[f] }
         }
+    }
+
+    /// A row of a matrix: plain indices within it, whose arithmetic cannot overflow, let the loops become vectors.
+    private static func row(
+        _ matrix: UnsafeMutableBufferPointer<Float>, _ row: Int, _ width: Int
+    ) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(rebasing: matrix[row * width..<(row + 1) * width])
     }
 }

@@ -6,7 +6,12 @@ public enum CellAverage {
         let (x, y) = (x.values, y.values)
         let scale = 1 / Float(factor)
         if factor == 2 {
-            for i in 0..<count / 2 { y[i] = scale * (x[2 * i] + x[2 * i + 1]) }
+            for i in 0..<count / 2 { y[i] = scale * (x[2 &* i] + x[2 &* i &+ 1]) }
+        } else if factor == 4 {
+            for i in 0..<count / 4 {
+                let j = 4 &* i
+                y[i] = scale * ((x[j] + x[j &+ 1]) + (x[j &+ 2] + x[j &+ 3]))
+            }
         } else {
             for i in 0..<count / factor {
                 var sum: Float = 0

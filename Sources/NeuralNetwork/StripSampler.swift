@@ -35,13 +35,15 @@ public struct StripSampler: Sendable {
                 let source = row * layout.movingCount + layout.movingStarts[strip] + layout.padding + whole
                 let target = output * stride + column + layout.alignedStarts[strip] / pooling
                 let length = layout.lengths[strip]
+                let from = UnsafeBufferPointer(rebasing: x[source...source + length])
+                let to = UnsafeMutableBufferPointer(rebasing: y[target..<target + length / pooling])
                 if pooling == 1 {
-                    for i in 0..<length { y[target + i] = left * x[source + i] + fraction * x[source + i + 1] }
+                    for i in 0..<length { to[i] = left * from[i] + fraction * from[i &+ 1] }
                 } else {
                     let (outer, inner) = (left / 2, fraction / 2)
                     for i in 0..<length / 2 {
-                        let s = source + 2 * i
-                        y[target + i] = outer * x[s] + 0.5 * x[s + 1] + inner * x[s + 2]
+                        let s = 2 &* i
+                        to[i] = outer * from[s] + 0.5 * from[s &+ 1] + inner * from[s &+ 2]
                     }
                 }
             }
@@ -64,10 +66,9 @@ public struct StripSampler: Sendable {
                 if pooling == 1 {
                     total += Sums.dotSlope(dy, target, x, source, length)
                 } else {
-                    for i in 0..<length / 2 {
-                        let s = source + 2 * i
-                        total += dy[target + i] * (x[s + 2] - x[s]) * 0.5
-                    }
+                    let from = UnsafeBufferPointer(rebasing: x[source...source + length])
+                    let gradient = UnsafeBufferPointer(rebasing: dy[target..<target + length / 2])
+                    for i in 0..<length / 2 { total += gradient[i] * (from[2 &* i &+ 2] - from[2 &* i]) * 0.5 }
                 }
             }
             dShifts[row] = total
@@ -86,9 +87,10 @@ public struct StripSampler: Sendable {
             var target = output * stride + column
             for strip in layout.lengths.indices {
                 let source = row * layout.movingCount + layout.movingStarts[strip] + layout.padding + whole
+                let from = UnsafeBufferPointer(rebasing: x[source..<source + layout.lengths[strip]])
                 for group in 0..<layout.lengths[strip] / cells {
                     var sum: Float = 0
-                    for i in 0..<cells { sum += x[source + group * cells + i] }
+                    for i in 0..<cells { sum += from[group &* cells &+ i] }
                     y[target] = sum * scale
                     target += 1
                 }

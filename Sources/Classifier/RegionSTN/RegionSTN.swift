@@ -10,7 +10,7 @@ public final class RegionSTN: TrainedNetwork {
     /// `.regionSTN`.
     public let architecture = Architecture.regionSTN
     /// The spectra.
-    public let input: RegionInput
+    public package(set) var input: RegionInput
 
     package let localiser: ShiftLocaliser
     package let reader: AlignedReader
