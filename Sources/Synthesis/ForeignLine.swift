@@ -11,6 +11,8 @@ struct ForeignLine: Sendable {
     /// Scofield 1976 at Al Kα, C 1s = 1.
     var crossSection = 1.0
     var fwhmEV = 1.1
+    /// Relative standard deviation of the width from sample to sample.
+    var widthScatter = 0.1
     var splitEV = 0.0
     var highMemberShare = 0.0
     /// Whether its atoms count: false for satellites and second lines of the same atoms.

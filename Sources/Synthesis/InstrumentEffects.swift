@@ -85,11 +85,26 @@ public struct InstrumentEffects: Sendable, Codable, Hashable {
     public var adventitiousCarbon = Effect(0.03...0.20, share: 0.45)
     /// A trace of silicone, its share of the visible atoms; it carries no label.
     public var silicone = Effect(0.002...0.03, share: 0.05)
+    /// Lines that belong to no polymer: the share of visible atoms in them, where polymers lie on them.
+    ///
+    /// Off in `all`: what models are judged on is polymers, what they learn from holds these too.
+    public var foreignMaterial: Effect = {
+        var effect = Effect(0.03...0.4, share: 0.14)
+        effect.isOn = false
+        return effect
+    }()
     /// Loss of halogens under the beam.
     public var damage = Effect(0...0.1, share: 0.1)
 
-    /// Every effect.
+    /// Every effect of instruments on polymers.
     public static let all = InstrumentEffects()
+
+    /// What models learn from: `all`, and foreign materials.
+    public static let training: InstrumentEffects = {
+        var effects = InstrumentEffects()
+        effects.foreignMaterial.isOn = true
+        return effects
+    }()
 
     /// No effect: nominal lines on the whole range, as the library has them.
     public static let none: InstrumentEffects = {
@@ -98,7 +113,7 @@ public struct InstrumentEffects: Sendable, Codable, Hashable {
         return effects
     }()
 
-    /// Creates every effect, switched on.
+    /// Creates the effects of `all`.
     public init() {}
 
     /// Every effect there is, for code that goes through them.
@@ -107,7 +122,7 @@ public struct InstrumentEffects: Sendable, Codable, Hashable {
             \.counting, \.shirleyStep, \.losses, \.plasmon, \.offset, \.slope, \.resolution, \.lorentzianMix,
             \.asymmetry, \.vibronic, \.shakeUp, \.differentialCharging, \.chargeBroadening, \.steps, \.windows, \.gain,
             \.energyError, \.transmission, \.libraryEnergies, \.libraryWidths, \.libraryAtoms, \.adventitiousCarbon,
-            \.silicone, \.damage,
+            \.silicone, \.foreignMaterial, \.damage,
         ]
     }
 }

@@ -8,7 +8,7 @@ public struct Measurement: Sendable {
     public var intensities: [[Float]]
     /// Expected counts of the lines alone.
     public var signal: [[Float]]
-    /// Expected counts of everything else: steps, losses, offsets.
+    /// Expected counts of everything else: steps, losses, offsets, and the lines of foreign materials.
     public var background: [[Float]]
     /// One value of 0 or 1 for each functional group: what the constituents carry.
     ///
@@ -57,6 +57,8 @@ public struct Measurement: Sendable {
         var countsPerUnit = 0.0
         /// Everything in the sample: substances of the generator's table with their shares of all visible atoms.
         var portions: [Portion] = []
+        /// What is none of a polymer's and none of its contamination's.
+        var foreign: [Portion] = []
     }
 
     /// A substance's part in the sample.

@@ -34,10 +34,11 @@ public struct MeasurementGenerator: Sendable {
     private var setup = InstrumentSetup.empty
     private var signal: [Float] = []
     private var background: [Float] = []
+    private var foreign: [Float] = []
 
     /// What a stream of random numbers is for.
     enum Purpose: UInt64 {
-        case setup, sample, contamination, shift, charging, lines, shape, background, peak, noise
+        case setup, sample, contamination, shift, charging, lines, shape, background, peak, noise, foreign
     }
 
     /// A stream of measurements of a library's polymers.
@@ -78,9 +79,29 @@ public struct MeasurementGenerator: Sendable {
                 portion.substance, amount: portion.share, shiftEV: portion.shiftEV, truth: measurement.truth,
                 setup: setup, to: &signal)
         }
-        var random = stream(.background, draw)
-        backgrounds.draw(under: signal, setup: setup, random: &random, into: &background)
+        drawBackground(draw, truth: measurement.truth)
         count(draw, into: &measurement)
+    }
+
+    /// What lies under the lines, those of foreign materials included, and these lines themselves.
+    private mutating func drawBackground(_ draw: UInt64, truth: Measurement.Truth) {
+        var random = stream(.background, draw)
+        guard !truth.foreign.isEmpty else {
+            backgrounds.draw(under: signal, setup: setup, random: &random, into: &background)
+            return
+        }
+        foreign.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+        for portion in truth.foreign {
+            renderer.add(
+                portion.substance, amount: portion.share, shiftEV: portion.shiftEV, truth: truth, setup: setup,
+                to: &foreign)
+        }
+        for point in signal.indices { signal[point] += foreign[point] }
+        backgrounds.draw(under: signal, setup: setup, random: &random, into: &background)
+        for point in signal.indices {
+            signal[point] -= foreign[point]
+            background[point] += foreign[point]
+        }
     }
 
     /// Draws the next measurement's setup and truth without its counts, which stay as they were: enough to ask what the
@@ -107,6 +128,7 @@ public struct MeasurementGenerator: Sendable {
             setup = setups.setup(random: random, serial: serial)
             signal = [Float](repeating: 0, count: setup.pointCount)
             background = signal
+            foreign = signal
         }
         if measurement.setup.serial != serial || measurement.intensities.count != setup.regions.count {
             measurement.prepare(for: setup)
@@ -117,7 +139,9 @@ public struct MeasurementGenerator: Sendable {
     private func drawSample(_ draw: UInt64, into measurement: inout Measurement) {
         var sampleRandom = stream(.sample, draw)
         var contaminationRandom = stream(.contamination, draw)
-        samples.draw(draw, &sampleRandom, contamination: &contaminationRandom, into: &measurement)
+        var foreignRandom = stream(.foreign, draw)
+        samples.draw(
+            draw, &sampleRandom, contamination: &contaminationRandom, foreign: &foreignRandom, into: &measurement)
         var shiftRandom = stream(.shift, draw)
         var chargingRandom = stream(.charging, draw)
         let shiftEV = maxShiftEV > 0 ? shiftRandom.uniform(in: -maxShiftEV...maxShiftEV) : 0
@@ -152,6 +176,7 @@ public struct MeasurementGenerator: Sendable {
         for index in measurement.truth.portions.indices.dropFirst(measurement.constituents.count) {
             measurement.truth.portions[index].shiftEV = shiftEV + random.normal() * scatterEV
         }
+        for index in measurement.truth.foreign.indices { measurement.truth.foreign[index].shiftEV = shiftEV }
     }
 
     private func drawShape(_ draw: UInt64, into measurement: inout Measurement) {

@@ -12,6 +12,9 @@ struct SampleSource: Sendable {
     static let heaviestContamination = 0.35
     static let heavyShare = 0.1
 
+    /// How often a foreign material carries contamination alone.
+    static let bareShare = 0.4
+
     private let labels: [[Float]]
     /// The polymers that carry each group which any polymer carries.
     private let carriers: [[Int]]
@@ -36,13 +39,24 @@ struct SampleSource: Sendable {
     /// Draws the sample of a measurement: constituents without shifts, portions in the same order, then contamination.
     func draw(
         _ draw: UInt64, _ random: inout RandomSource, contamination: inout RandomSource,
-        into measurement: inout Measurement
+        foreign: inout RandomSource, into measurement: inout Measurement
     ) {
         measurement.constituents.removeAll(keepingCapacity: true)
         measurement.truth.portions.removeAll(keepingCapacity: true)
+        measurement.truth.foreign.removeAll(keepingCapacity: true)
+        if effects.foreignMaterial.isOn, plan.sample == .drawn, foreign.chance(effects.foreignMaterial.share) {
+            let isBare = foreign.chance(Self.bareShare)
+            drawForeign(&foreign, isBare: isBare, into: &measurement)
+            if isBare {
+                label(&measurement)
+                return
+            }
+        }
         let carbon = carbonShare(&contamination)
         let silicone = siliconeShare(&contamination)
-        let left = 1 - carbon - silicone
+        let clean = 1 - carbon - silicone
+        let left = clean * (1 - measurement.truth.foreign.reduce(0) { $0 + $1.share })
+        for index in measurement.truth.foreign.indices { measurement.truth.foreign[index].share *= clean }
         if case .unfamiliar(let material) = plan.sample {
             let variants = table.unfamiliar[material] ?? table.silicone..<table.silicone + 1
             let variant = random.integer(in: variants.lowerBound...variants.upperBound - 1)
@@ -85,6 +99,25 @@ struct SampleSource: Sendable {
 
     /// How far inside a region a line must lie to be recorded, in eV.
     private static let marginEV = 1.0
+
+    /// Foreign material under the polymers, or under contamination alone.
+    private func drawForeign(_ random: inout RandomSource, isBare: Bool, into measurement: inout Measurement) {
+        let share = random.uniform(in: isBare ? ForeignMaterial.bareShares : effects.foreignMaterial.range)
+        var sum = 0.0
+        for (number, species) in ForeignMaterial.species.enumerated() {
+            let isThere = random.chance(species.chance)
+            let amount = random.exponential()
+            guard isThere else { continue }
+            measurement.truth.foreign.append(
+                .init(substance: table.foreign.lowerBound + number, share: amount, shiftEV: 0))
+            sum += amount
+        }
+        for index in measurement.truth.foreign.indices { measurement.truth.foreign[index].share *= share / sum }
+        guard isBare else { return }
+        let carbon = measurement.truth.foreign.isEmpty ? 1 : 1 - share
+        measurement.truth.portions.append(.init(substance: table.adventitiousCarbon, share: carbon, shiftEV: 0))
+        measurement.contamination = carbon
+    }
 
     private func drawPolymers(_ draw: UInt64, _ random: inout RandomSource, into measurement: inout Measurement) {
         let count: Int

@@ -11,6 +11,9 @@ struct SetupSource: Sendable {
     static let surveyResolutionEV = 0.9...1.6
     /// Steps of a survey in eV.
     static let surveyStepsEV = [0.2, 0.25, 0.5, 0.5, 1.0]
+    /// How often a survey is measured as finely as single regions are, and its step in eV.
+    static let fineShare = 0.15
+    static let fineStepEV = 0.1
     /// Exponent of kinetic energy of the attenuation length.
     static let attenuationExponent = 0.75
 
@@ -43,6 +46,15 @@ struct SetupSource: Sendable {
     /// The regions that a setup beyond carbon and oxygen may have, sodium standing for both of its windows.
     private static let optional = ["N 1s", "F 1s", "Si 2p", "S 2p", "Cl 2p", "P 2p", "Br 3d", "Na 2s"]
 
+    /// Regions that are now and then all that was recorded, O 1s as often as all of these.
+    private static let singles = ["N 1s", "F 1s", "Si 2p", "S 2p", "Cl 2p"]
+    /// How often one region other than C 1s is all there is.
+    private static let singleShare = 0.04
+    /// How often a window is much wider than customary, by up to so much on each side, and how often narrow.
+    private static let wideShare = 0.12
+    private static let wideEV = 14.0
+    private static let narrowShare = 0.08
+
     /// The names that a plan can ask for.
     static let names = windows.map(\.name)
 
@@ -61,16 +73,16 @@ struct SetupSource: Sendable {
         var axes: [(name: String, axis: EnergyAxis)] = []
         for window in Self.windows where names.contains(window.name) {
             let stepEV = sharesStep ? commonStepEV : regionStep(&random)
-            var lowEV = random.uniform(in: window.lowEV)
-            var highEV = random.uniform(in: window.highEV)
+            var (lowEV, highEV) = ends(of: window, &random)
             if random.chance(0.5) {
                 lowEV = (lowEV * 2).rounded() / 2
                 highEV = (highEV * 2).rounded() / 2
             }
-            if let last = axes.last, lowEV <= last.axis.energyEV(at: last.axis.count - 1) + stepEV {
+            if let last = axes.last?.axis, lowEV <= last.energyEV(at: last.count - 1) + stepEV {
                 // Neighbours that would overlap (Na 2s and Br 3d) are measured as one.
+                highEV = max(highEV, last.energyEV(at: last.count - 1))
                 axes[axes.count - 1] = (
-                    window.name, Self.axis(lowEV: last.axis.energyEV(at: 0), highEV: highEV, stepEV: stepEV)
+                    window.name, Self.axis(lowEV: last.energyEV(at: 0), highEV: highEV, stepEV: stepEV)
                 )
             } else {
                 axes.append((window.name, Self.axis(lowEV: lowEV, highEV: highEV, stepEV: stepEV)))
@@ -88,6 +100,9 @@ struct SetupSource: Sendable {
         case .drawn: break
         }
         var names: Set = ["C 1s"]
+        if random.chance(Self.singleShare) {
+            return [random.chance(0.5) ? "O 1s" : Self.singles[random.integer(in: 0...Self.singles.count - 1)]]
+        }
         switch random.uniform() {
         case ..<0.2: return names
         case ..<0.4: names.insert("O 1s")
@@ -102,6 +117,24 @@ struct SetupSource: Sendable {
         // Of setups with other regions, so that about 3 % of all go without carbon.
         if random.chance(0.045) { names.remove("C 1s") }
         return names
+    }
+
+    /// A window's ends: mostly customary ones, now and then much wider, or narrow about the lines.
+    private func ends(of window: Window, _ random: inout RandomSource) -> (lowEV: Double, highEV: Double) {
+        let customary = (random.uniform(in: window.lowEV), random.uniform(in: window.highEV))
+        let (kind, below, above) = (random.uniform(), random.uniform(), random.uniform())
+        guard regions == .drawn else { return customary }
+        switch kind {
+        case ..<Self.wideShare:
+            return (customary.0 - below * Self.wideEV, customary.1 + above * Self.wideEV)
+        case ..<(Self.wideShare + Self.narrowShare):
+            let roomEV = window.highEV.lowerBound - window.lowEV.upperBound
+            return (
+                window.lowEV.upperBound + below * roomEV / 4,
+                window.highEV.lowerBound - above * roomEV / 4
+            )
+        default: return customary
+        }
     }
 
     private func regionStep(_ random: inout RandomSource) -> Double {
@@ -125,8 +158,10 @@ struct SetupSource: Sendable {
         let lowEV = isWhole ? range.lowerBound : random.uniform(in: range.lowerBound...range.lowerBound + 110)
         let highEV = isWhole ? range.upperBound : random.uniform(in: range.upperBound - 110...range.upperBound)
         let choice = random.integer(in: 0...Self.surveyStepsEV.count - 1)
-        let axis = Self.axis(lowEV: lowEV, highEV: highEV, stepEV: Self.surveyStepsEV[choice])
-        return assemble([("survey", axis)], isSurvey: true, serial: serial, random: &random)
+        let isFine = random.chance(Self.fineShare) && regions == .drawn
+        let stepEV = isFine ? Self.fineStepEV : Self.surveyStepsEV[choice]
+        let axis = Self.axis(lowEV: lowEV, highEV: highEV, stepEV: stepEV)
+        return assemble([("survey", axis)], isSurvey: !isFine, serial: serial, random: &random)
     }
 
     private static func axis(lowEV: Double, highEV: Double, stepEV: Double) -> EnergyAxis {

@@ -54,6 +54,8 @@ struct SubstanceTable: Sendable {
     let silicone: Int
     /// The substances of each unfamiliar material: its variants.
     let unfamiliar: [UnfamiliarMaterial: Range<Int>]
+    /// The lines of foreign materials, in the order of `ForeignMaterial.species`.
+    let foreign: Range<Int>
     /// A common error that all lines of a polymer share, in eV.
     private(set) var commonScatterEV: Double
 
@@ -69,6 +71,7 @@ struct SubstanceTable: Sendable {
             next += material.variants.count
         }
         self.unfamiliar = unfamiliar
+        foreign = next..<next + ForeignMaterial.species.count
         let energyScatter = effects.libraryEnergies.isOn ? effects.libraryEnergies.range.upperBound : 0
         let widthScatter = effects.libraryWidths.isOn ? effects.libraryWidths.range.upperBound : 0
         let amountScatter = effects.libraryAtoms.isOn ? effects.libraryAtoms.range.upperBound : 0
@@ -98,6 +101,7 @@ struct SubstanceTable: Sendable {
         for material in UnfamiliarMaterial.allCases {
             for variant in material.variants { append(variant) }
         }
+        for species in ForeignMaterial.species { append([species.line]) }
     }
 
     /// The same lines as tabulated: nothing is drawn for any of them.
@@ -134,7 +138,8 @@ struct SubstanceTable: Sendable {
         append(
             foreign.map { line in
                 Line(
-                    energyEV: line.energyEV, energyScatterEV: line.scatterEV, fwhmEV: line.fwhmEV, widthScatter: 0.1,
+                    energyEV: line.energyEV, energyScatterEV: line.scatterEV, fwhmEV: line.fwhmEV,
+                    widthScatter: line.widthScatter,
                     intensity: line.atoms * line.crossSection, amountScatter: line.amountScatter,
                     lorentzianFraction: 0.15, kind: .photoelectron, splitEV: line.splitEV,
                     highMemberShare: line.highMemberShare)
