@@ -42,6 +42,8 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     public var seed: UInt64
     /// Instrument effects of the measurements that the paper's networks are trained on; nil for the paper's mixtures.
     public var effects: InstrumentEffects?
+    /// What the weights were at the start, in words; nil where they were drawn.
+    public private(set) var start: String?
     /// What reference spectra are mixed, by `SpectralLibrary.identity`; nil for the built-in library's.
     public var library: String?
 
@@ -62,6 +64,16 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
         validationSpectra = 4096
         clipNorm = 5
         if architecture == .regionSTN { batch = 128 }
+    }
+
+    /// The same plan from the weights of a model, at half the rate, which would else throw away what they know.
+    public func starting(from model: Model) -> TrainingPlan {
+        var plan = self
+        let seen = model.trainingRecord["spectra"] ?? "an unknown number of"
+        plan.start =
+            "\(model.name), \(seen) spectra, validation loss \(model.trainingRecord["validation_loss"] ?? "unknown")"
+        plan.peakRate = peakRate / 2
+        return plan
     }
 
     /// Steps of one epoch.

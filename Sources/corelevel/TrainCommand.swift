@@ -39,6 +39,11 @@ struct TrainCommand: ParsableCommand {
             """)
     var recipe = TrainingPlan.Recipe.oneCycle
 
+    @Option(
+        name: .customLong("from"),
+        help: "Begin with the weights of this model, at half the rate (region-stn): a shipped name or a file.")
+    var start: String?
+
     @Option(help: "The same seed and number of threads give the same weights.")
     var seed: UInt64 = 1
 
@@ -76,6 +81,9 @@ struct TrainCommand: ParsableCommand {
         guard !instrument || (recipe == .oneCycle && library == nil && architecture != .unmixingSTN) else {
             throw ValidationError("--instrument goes with --recipe one-cycle and the built-in library.")
         }
+        guard start == nil || architecture == .regionSTN else {
+            throw ValidationError("--from goes with --architecture region-stn.")
+        }
         guard (1...256).contains(threads) else { throw ValidationError("--threads must be 1 to 256.") }
     }
 
@@ -108,9 +116,11 @@ struct TrainCommand: ParsableCommand {
             recipe: recipe, seed: seed)
         plan.library = references?.identity
         if instrument, architecture != .regionSTN { plan.effects = .all }
+        let start = try start.map(Model.named)
+        if let start { plan = plan.starting(from: start) }
         let isResumed = FileManager.default.fileExists(atPath: checkpoint.path)
         let trainer = try trainer(
-            plan, library: polymers, spectra: references, checkpoint: isResumed ? checkpoint : nil)
+            plan, library: polymers, spectra: references, start: start, checkpoint: isResumed ? checkpoint : nil)
         if isResumed, !json { say("Going on after epoch \(trainer.epoch) of \(plan.epochs).") }
         if !json { say("epoch    spectra  validation loss  subset  shift error") }
         var bar = ProgressBar("training \(architecture.rawValue)", total: plan.totalSpectra)
@@ -132,12 +142,12 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func trainer(
-        _ plan: TrainingPlan, library: PolymerLibrary, spectra: SpectralLibrary?, checkpoint: URL?
+        _ plan: TrainingPlan, library: PolymerLibrary, spectra: SpectralLibrary?, start: Model?, checkpoint: URL?
     ) throws -> any ModelTrainer {
         switch (plan.architecture, checkpoint) {
         case (.regionSTN, let checkpoint?):
             try RegionTrainer.resume(plan: plan, library: library, checkpoint: checkpoint)
-        case (.regionSTN, nil): RegionTrainer(plan: plan, library: library)
+        case (.regionSTN, nil): try RegionTrainer(plan: plan, library: library, from: start)
         case (.unmixingSTN, let checkpoint?):
             try UnmixingTrainer.resume(plan: plan, library: library, checkpoint: checkpoint)
         case (.unmixingSTN, nil): try UnmixingTrainer(plan: plan, library: library)

@@ -7,13 +7,14 @@ public import Spectroscopy
 /// For every core-level window with its room for shifts:
 /// 1. the first and last cell of each recorded stretch are left out, which may be filled in part only;
 /// 2. regions measured together are brought to one scale (counts per second where every window's time is known);
-/// 3. from each recorded stretch the straight line through the means of its two ends is subtracted; nothing is clipped;
+/// 3. from each recorded region the straight line through the means of its two ends is subtracted, wherever the windows
+///    cut it (of a survey the stretch in each window has a line of its own); nothing is clipped;
 /// 4. all is divided by the largest sum over 1 eV, which few counts disturb less than an area would;
 /// 5. the noise of a cell of 1 eV is told, as a logarithm: from the variance where counts are known, else from the
 ///    second differences of the data themselves.
 public struct RegionReading: Sendable {
     /// Stored with the weights.
-    public static let name = "regions/2"
+    public static let name = "regions/3"
 
     /// Intensities, mask, noise: three blocks of a row.
     static let layout = CoreLevelWindow.layout
@@ -23,6 +24,8 @@ public struct RegionReading: Sendable {
     private static let leastRecordedEV: Float = 6
     /// Cells that an end's mean is taken over, at most: 1.5 eV.
     static let endCells = 15
+    /// The longest stretch that one background is taken from, in cells: 60 eV; what is longer is a survey.
+    private static let longestRegion = 600
 
     /// The intensities, strip by strip.
     public var values = [Float](repeating: 0, count: layout.movingCount)
@@ -181,11 +184,15 @@ public struct RegionReading: Sendable {
             let inside = Self.overlap(run.cells, first: first, count: stripCount(strip))
             // Less than 2 eV show no line with both its flanks.
             guard inside.count >= 2 * CoreLevelWindow.cellsPerEV else { continue }
+            let isRegion = run.cells.count <= Self.longestRegion
+            let background = Background(
+                of: intensities, isRegion ? run.cells : first + inside.lowerBound..<first + inside.upperBound)
             var known = 0.0
             for cell in inside {
-                values[start + cell] = intensities[first + cell] * run.rate
+                let value = intensities[first + cell] * run.rate
+                values[start + cell] = value - background.level(at: first + cell) * run.rate
                 mask[start + cell] = 1
-                largest = max(largest, abs(values[start + cell]))
+                largest = max(largest, abs(value))
                 known += Double(variances[first + cell])
             }
             let range = start + inside.lowerBound..<start + inside.upperBound
@@ -197,7 +204,6 @@ public struct RegionReading: Sendable {
                 variance += Self.varianceOfNoise(values.span, range, lag: lag) * Double(inside.count) * run.cellsPerStep
             }
             cells += inside.count
-            Self.subtractEndpointLine(&values, range)
         }
         // The variance of a sum over ten cells.
         guard cells > 0 else { return }
@@ -218,19 +224,27 @@ public struct RegionReading: Sendable {
         return sigma * sigma / 6
     }
 
-    private static func subtractEndpointLine(_ values: inout [Float], _ range: Range<Int>) {
-        let count = range.count
-        let ends = min(endCells, count / 4)
-        var (low, high): (Float, Float) = (0, 0)
-        for cell in 0..<ends {
-            low += values[range.lowerBound + cell]
-            high += values[range.upperBound - 1 - cell]
+    /// The straight line through the means of a stretch's two ends.
+    private struct Background {
+        private let first: Int
+        private let origin: Float
+        private let slope: Float
+
+        init(of intensities: Span<Float>, _ cells: Range<Int>) {
+            let ends = min(RegionReading.endCells, cells.count / 4)
+            var (low, high): (Float, Float) = (0, 0)
+            for cell in 0..<ends {
+                low += intensities[cells.lowerBound + cell]
+                high += intensities[cells.upperBound - 1 - cell]
+            }
+            low /= Float(ends)
+            high /= Float(ends)
+            first = cells.lowerBound
+            slope = (high - low) / Float(cells.count - ends)
+            origin = low - slope * Float(ends - 1) / 2
         }
-        low /= Float(ends)
-        high /= Float(ends)
-        let slope = (high - low) / Float(count - ends)
-        let origin = low - slope * Float(ends - 1) / 2
-        for cell in 0..<count { values[range.lowerBound + cell] -= origin + slope * Float(cell) }
+
+        func level(at cell: Int) -> Float { origin + slope * Float(Int32(truncatingIfNeeded: cell - first)) }
     }
 
     /// Divides by the largest sum over 1 eV and turns the noise into logarithms.

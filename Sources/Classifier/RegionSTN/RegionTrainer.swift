@@ -22,7 +22,7 @@ public final class RegionTrainer {
     private static let settlingRounds = 60
     private static let batchesPerRound = 12
 
-    /// Errors of the second alignment are triangular within ± this, in eV.
+    /// Errors of the second alignment lie within ± this, in eV: triangular, times a uniform number, since most are small.
     private static let secondPassErrorEV: Float = 0.25
 
     /// What is trained and how.
@@ -35,7 +35,9 @@ public final class RegionTrainer {
     package let network: RegionSTN
     let library: PolymerLibrary
     let optimization: Optimization
-    package let source: MeasurementBatch
+    /// The batch that is learnt from, and its truth; a spare one is filled meanwhile.
+    package private(set) var source: MeasurementBatch
+    private var spare: MeasurementFeed.Batch
     private let gradients: AlignedReader.Gradients
     private let dScores: Buffer
     private let dInput: Buffer
@@ -46,6 +48,7 @@ public final class RegionTrainer {
         static let weights: UInt64 = 0
         static let validation: UInt64 = 1
         static let statistics: UInt64 = 2
+        static let knowledge: UInt64 = 1 << 31
         static let measurements: UInt64 = 1 << 32
     }
 
@@ -57,6 +60,7 @@ public final class RegionTrainer {
         network = RegionSTN(maxBatch: batch, seed: RandomGenerator.seed(plan.seed, stream: Stream.weights))
         optimization = Optimization(network.parameters)
         source = MeasurementBatch(maxBatch: batch)
+        spare = MeasurementFeed.Batch(maxBatch: batch)
         let reader = network.reader
         gradients = AlignedReader.Gradients(
             logits: Buffer(count: reader.logits.count), residualScores: Buffer(count: reader.residualScores.count),
@@ -67,6 +71,16 @@ public final class RegionTrainer {
         aligned = Buffer(count: reader.reconstruction.count)
     }
 
+    /// A training that goes on with the weights of a model: to learn longer, or what another generator makes.
+    ///
+    /// - Parameters:
+    ///   - plan: As `TrainingPlan.starting(from:)` gives it.
+    ///   - model: One of the same architecture; nil for weights of the plan's seed.
+    public convenience init(plan: TrainingPlan, library: PolymerLibrary, from model: Model?) throws(ModelError) {
+        self.init(plan: plan, library: library)
+        try model?.load(into: network)
+    }
+
     /// Spectra of a batch that the localiser sees: the reader has more to learn than it has.
     private var localised: Int { plan.batch / 2 }
 
@@ -75,12 +89,19 @@ public final class RegionTrainer {
 
     /// One epoch and its validation.
     public func trainEpoch(_ onProgress: (TrainingProgress) -> Void = { _ in }) throws {
-        var measurements = generator(stream: Stream.measurements + UInt64(epoch))
-        var random = RandomGenerator(seed: RandomGenerator.seed(plan.seed, stream: Stream.measurements ^ UInt64(epoch)))
+        let stream = Stream.measurements + UInt64(epoch)
+        let feed = MeasurementFeed(
+            generator(stream: stream),
+            random: RandomGenerator(seed: RandomGenerator.seed(plan.seed, stream: stream ^ Stream.knowledge)),
+            count: plan.batch, into: spare)
+        var random = RandomGenerator(seed: RandomGenerator.seed(plan.seed, stream: stream))
         let rates = plan.oneCycleRates(epoch: epoch)
         var pace = TrainingPace(plan: plan, epoch: epoch)
         for step in 0..<plan.stepsPerEpoch {
-            source.fill(network.input, from: &measurements, count: plan.batch, random: &random)
+            let isLast = step == plan.stepsPerEpoch - 1
+            let used = MeasurementFeed.Batch(input: network.input, truth: source)
+            let next = feed.next(refilling: isLast ? nil : used)
+            (network.input, source, spare) = (next.input, next.truth, used)
             try pace.advance(loss: trainStep(rate: rates(step), random: &random), rate: rates(step), report: onProgress)
         }
         let validation = validate()
@@ -89,9 +110,9 @@ public final class RegionTrainer {
         pace.finish(validation, report: onProgress)
     }
 
-    private func generator(stream: UInt64) -> MeasurementGenerator {
+    private func generator(stream: UInt64, effects: InstrumentEffects = .training) -> MeasurementGenerator {
         MeasurementGenerator(
-            library: library, effects: .all, maxShiftEV: plan.maxShiftEV,
+            library: library, effects: effects, maxShiftEV: plan.maxShiftEV,
             seed: RandomGenerator.seed(plan.seed, stream: stream))
     }
 
@@ -144,7 +165,8 @@ public final class RegionTrainer {
             let truth = source.shiftsEV[row]
             if row >= localised {
                 modes.append(nil)
-                shiftsEV.append(truth + Self.secondPassErrorEV * (random.uniform() + random.uniform() - 1))
+                let error = random.uniform() * (random.uniform() + random.uniform() - 1)
+                shiftsEV.append(truth + Self.secondPassErrorEV * error)
                 continue
             }
             let posterior = network.localiser.posterior(ofRow: row)
@@ -183,9 +205,9 @@ public final class RegionTrainer {
         return Weight.groups * groups + Weight.residual * residual + amounts + reconstruction
     }
 
-    /// The figures on fresh measurements.
+    /// The figures on fresh measurements of polymers.
     private func validate() -> TrainingValidation {
-        var measurements = generator(stream: Stream.validation)
+        var measurements = generator(stream: Stream.validation, effects: .all)
         var random = RandomGenerator(seed: RandomGenerator.seed(plan.seed, stream: Stream.validation))
         var evaluation = Evaluation(labelCount: NetworkShape.standard.labels)
         var errors: [Double] = []
@@ -249,7 +271,7 @@ public final class RegionTrainer {
             network: network, name: name, labels: library.functionalGroups, preprocessing: RegionReading.name,
             shiftOriginEV: 0,
             trainingRecord: plan.record(epochs: epoch, validation: validation).merging([
-                "generator": "measurements, all effects"
+                "generator": "measurements, all effects, foreign materials"
             ]) { $1 })
     }
 }

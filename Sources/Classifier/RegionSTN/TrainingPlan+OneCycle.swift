@@ -15,6 +15,7 @@ extension TrainingPlan {
             "max_shift_eV": "\(maxShiftEV)", "spectra": "\(epochs * stepsPerEpoch * batch)", "epochs": "\(epochs)",
             "batch": "\(batch)", "recipe": recipe.rawValue, "peak_rate": "\(peakRate)", "seed": "\(seed)",
         ]
+        if let start { record["start"] = start }
         if let validation {
             record["validation_loss"] = "\(validation.loss)"
             record["validation_subset_accuracy"] = "\(validation.subsetAccuracy)"

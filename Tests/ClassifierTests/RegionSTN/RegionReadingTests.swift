@@ -73,6 +73,34 @@ import Testing
         }
     }
 
+    /// A region that is longer than its window loses its ends to other cells under each offset, but not its background.
+    @Test func backgroundOfALongRegionMovesWithIt() throws {
+        func reading(movedEV: Double) throws -> RegionReading {
+            var random = RandomSource(seed: 5)
+            let axis = EnergyAxis.uniform(startEV: 266 + movedEV, stepEV: 0.1, count: 351)
+            // A line at 285 eV on a background that bends, so that another pair of ends has another line.
+            let counts = (0..<axis.count).map { point in
+                let energyEV = axis.energyEV(at: point)
+                let x = (energyEV - movedEV - 285) / 1.2
+                let bend = (energyEV - movedEV - 266) / 35
+                return Float(random.poisson(mean: 4000 * exp(-x * x) + 1500 + 2500 * bend * bend * bend))
+            }
+            return try read([Region(settings: RegionSettings(name: "C 1s", axis: axis), intensities: counts)])
+        }
+        let still = try reading(movedEV: 0)
+        let cells = strip(try window("C 1s"))
+        for cellsMoved in [-50, -20, 20, 50] {
+            let moved = try reading(movedEV: Double(cellsMoved) / 10)
+            var compared = 0
+            for cell in cells where cells.contains(cell + cellsMoved) {
+                guard still.mask[cell] == 1, moved.mask[cell + cellsMoved] == 1 else { continue }
+                #expect(abs(still.values[cell] - moved.values[cell + cellsMoved]) < 1e-4)
+                compared += 1
+            }
+            #expect(compared > 280)
+        }
+    }
+
     /// Steps finer and coarser than a cell; with counts that are known for counts, and with some that are not.
     @Test(arguments: [0.02, 0.05, 0.1, 0.25, 0.5], [true, false])
     func tellsTheNoiseOfOneElectronvolt(stepEV: Double, knowsVariance: Bool) throws {

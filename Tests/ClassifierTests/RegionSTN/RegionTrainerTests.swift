@@ -49,6 +49,29 @@ import Testing
         }
     }
 
+    @Test func goesOnFromAModel() throws {
+        let library = try PolymerLibrary.shipped
+        let first = RegionTrainer(plan: plan(), library: library)
+        try first.trainEpoch()
+        let model = first.finish(name: "first")
+        let plan = plan().starting(from: model)
+        #expect(plan.peakRate == self.plan().peakRate / 2 && plan.start?.contains("first, 32 spectra") == true)
+        let second = try RegionTrainer(plan: plan, library: library, from: model)
+        for parameter in second.network.parameters {
+            #expect(parameter.value.array == model.weights[parameter.name]?.values)
+        }
+        try second.trainEpoch()
+        #expect(second.finish(name: "second").trainingRecord["start"] == plan.start)
+        try withCheckpoint { url in
+            try second.save(checkpoint: url)
+            #expect(try RegionTrainer.resume(plan: plan, library: library, checkpoint: url).epoch == 1)
+            // Weights that began elsewhere are another training.
+            #expect(throws: ModelError.self) {
+                try RegionTrainer.resume(plan: self.plan(), library: library, checkpoint: url)
+            }
+        }
+    }
+
     @Test func unmixingTrainingResumes() throws {
         let library = try PolymerLibrary.shipped
         try withCheckpoint { url in
