@@ -4,7 +4,7 @@ extension Calibration {
     /// The seed of the selection split, of which nothing is trained on or reported.
     public static let selectionSeed = Split.selection.rawValue
     /// Spectra that a fit takes unless told otherwise.
-    public static let usualSpectra = 100_000
+    public static let usualSpectra = 150_000
     /// The least a fit makes sense with.
     public static let leastSpectra = 2000
 
@@ -15,13 +15,14 @@ extension Calibration {
     }
 
     /// Of all spectra, this share is of materials that do not exist.
-    private static let strangeShare = 0.25
+    private static let strangeShare = 0.4
+    /// Of the known ones, so many have networks fitted to them.
+    private static let fittedShare = 2.0 / 3
 
     /// Measures a network's answers to fresh measurements of the selection split, shifted within ± `maxShiftEV`.
     ///
-    /// One half of the known spectra gives sigmas, probabilities and what looks strange; the other half, which those
-    /// were not fitted on, thresholds, conformal sets and ranks of familiarity.
-    ///
+    /// Two thirds of the known spectra give sigmas, probabilities and what looks strange; the others, which those were
+    /// not fitted on, factors on the sigmas, thresholds, conformal sets and ranks of familiarity.
     public static func fit(
         network: RegionSTN, library: PolymerLibrary, spectra: Int = usualSpectra, maxShiftEV: Double = 5,
         seed: UInt64 = selectionSeed, onProgress: (Int) -> Void = { _ in }
@@ -31,11 +32,11 @@ extension Calibration {
         let known = source.examples(
             max(spectra, leastSpectra) - strange, of: library, stream: Stream.known, onProgress: onProgress)
         let strangers = source.examples(
-            strange, of: FamiliarityStrangers.library(from: library, seed: seed), stream: Stream.strange,
-            onProgress: onProgress)
+            strange, of: FamiliarityStrangers.library(from: library, seed: seed), plan: MeasurementPlan(sample: .pure),
+            stream: Stream.strange, onProgress: onProgress)
+        let fitted = Int(fittedShare * Double(known.count))
         return Calibration(
-            fitted: Array(known[..<(known.count / 2)]), ranked: Array(known[(known.count / 2)...]),
-            strange: strangers.map(\.spectrum))
+            fitted: Array(known[..<fitted]), ranked: Array(known[fitted...]), strange: strangers.map(\.spectrum))
     }
 
     /// Fits to examples that are already there: the first part and the second as `fit` says.
@@ -46,17 +47,19 @@ extension Calibration {
         )
         let familiarity = Familiarity(
             known: fitted.map(\.spectrum), strange: strange, ranked: ranked.map(\.spectrum))
-        let rows = fitted.map { $0.spreadRow(familiarity.inputs($0.spectrum)) }
-        let classes = fitted.map(\.spectrum.index)
-        let spread = CalibrationSpread(
-            rows: rows,
-            ratios: fitted.map { abs($0.shiftErrorEV) / max(CalibrationShift.Raw($0.modes).sigmaEV, 1e-6) },
-            classes: classes)
+        func row(_ example: CalibrationExample) -> [Float] {
+            CalibrationSpread.row(
+                familiarity: familiarity.row(example.spectrum), example.shift,
+                leastNoise: example.spectrum.leastNoise, index: example.spectrum.index)
+        }
+        let spread = CalibrationSpread(rows: fitted.map(row), errorsEV: fitted.map(\.shiftErrorEV))
         let shift = CalibrationShift(
-            raw: fitted.indices.map {
-                CalibrationShift.Raw(fitted[$0].modes, factor: spread.factor(rows[$0], in: classes[$0]))
-            },
-            errorsEV: fitted.map(\.shiftErrorEV), pools: pools.fitted)
+            ratios: ranked.map { abs($0.shiftErrorEV) / spread.sigmaEV(row($0)) },
+            modeRatios: ranked.map { example in
+                let first = example.shift.modes[0]
+                let isAlone = 1 - first.weight < CalibrationShift.leastDoubt
+                return isAlone ? abs(example.shiftErrorEV) / max(first.sigmaEV, 1e-6) : nil
+            }, pools: pools.ranked)
         let logits = CalibrationLogits.fit(
             probabilities: fitted.map(\.probabilities), labels: fitted.map(\.labels), pools: pools.fitted)
         let calibrated = ranked.map { example in

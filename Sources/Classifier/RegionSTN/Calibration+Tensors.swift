@@ -4,6 +4,7 @@ extension Calibration {
         static let prefix = "calibration."
         static let spread = prefix + "shift.spread"
         static let shift = prefix + "shift.factors"
+        static let modes = prefix + "shift.modes"
         static let groupLines = prefix + "logits.groups"
         static let classLines = prefix + "logits.classes"
         static let groupBounds = prefix + "thresholds.groups"
@@ -13,10 +14,7 @@ extension Calibration {
         static let whitening = prefix + "familiarity.whitening"
         static let misfits = prefix + "familiarity.misfits"
         static let trends = prefix + "familiarity.trends"
-        static let scales = prefix + "familiarity.scales"
-        static let hiddenWeights = prefix + "familiarity.hidden.weight"
-        static let hiddenBias = prefix + "familiarity.hidden.bias"
-        static let output = prefix + "familiarity.output"
+        static let head = prefix + "familiarity.head"
         static let quantiles = prefix + "familiarity.quantiles"
     }
 
@@ -29,7 +27,7 @@ extension Calibration {
     package var tensors: [String: Model.Weights] {
         guard let parts else { return [:] }
         let (classes, regions, familiarity) = (Self.classes, Self.regions, parts.familiarity)
-        let (width, units) = (familiarity.distance.width, FamiliarityHead.hiddenWidth)
+        let width = familiarity.distance.width
         func weights(_ shape: [Int], _ values: [Float]) -> Model.Weights { Model.Weights(shape: shape, values: values) }
         func lines(_ lines: [CalibrationLogits.Line]) -> Model.Weights {
             weights([lines.count, 2], lines.flatMap { [$0.slope, $0.offset] })
@@ -40,9 +38,11 @@ extension Calibration {
         func trends(_ shape: [Int], _ trends: [FamiliarityTrend]) -> Model.Weights {
             weights(shape + [2, Self.knots], trends.flatMap { $0.means + $0.spreads })
         }
-        return [
-            Name.spread: weights([regions, CalibrationSpread.inputs + 1], parts.spread.coefficients),
-            Name.shift: weights([classes, CalibrationShift.degrees], parts.shift.factors),
+        let networks = Self.tensors(parts.spread.network, named: Name.spread).merging(
+            Self.tensors(familiarity.head.network, named: Name.head), uniquingKeysWith: { first, _ in first })
+        return networks.merging([
+            Name.shift: weights([classes], parts.shift.factors),
+            Name.modes: weights([classes], parts.shift.modeFactors),
             Name.groupLines: lines(parts.logits.groups),
             Name.classLines: lines(parts.logits.classes),
             Name.groupBounds: bounds([regions, Self.labels], parts.thresholds.groups),
@@ -53,11 +53,18 @@ extension Calibration {
             Name.whitening: weights([regions, width, width], familiarity.distance.whitening),
             Name.misfits: trends([CoreLevelWindow.all.count, 2], familiarity.misfits),
             Name.trends: trends([regions, Familiarity.totals], familiarity.trends),
-            Name.scales: weights([2, familiarity.head.width], familiarity.head.scales),
-            Name.hiddenWeights: weights([units, familiarity.head.width], familiarity.head.hiddenWeights),
-            Name.hiddenBias: weights([units], familiarity.head.hiddenBias),
-            Name.output: weights([units + 1], familiarity.head.output),
             Name.quantiles: weights([classes, Familiarity.levels], familiarity.quantiles),
+        ]) { first, _ in first }
+    }
+
+    private static func tensors(_ network: CalibrationNetwork, named name: String) -> [String: Model.Weights] {
+        let (width, units, outputs) = (network.width, network.hiddenBias.count, network.outputBias.count)
+        return [
+            name + ".scales": Model.Weights(shape: [2, width], values: network.scales),
+            name + ".hidden.weight": Model.Weights(shape: [units, width], values: network.hiddenWeights),
+            name + ".hidden.bias": Model.Weights(shape: [units], values: network.hiddenBias),
+            name + ".output.weight": Model.Weights(shape: [outputs, units], values: network.outputWeights),
+            name + ".output.bias": Model.Weights(shape: [outputs], values: network.outputBias),
         ]
     }
 
@@ -84,8 +91,19 @@ extension Calibration {
                 }
             }
         }
-        guard let spread = values(Name.spread, [regions, CalibrationSpread.inputs + 1]),
-            let factors = values(Name.shift, [classes, CalibrationShift.degrees]),
+        func network(_ name: String, width: Int, plan: CalibrationNetwork.Plan) -> CalibrationNetwork? {
+            guard let scales = values(name + ".scales", [2, width]),
+                let hiddenWeights = values(name + ".hidden.weight", [plan.units, width]),
+                let hiddenBias = values(name + ".hidden.bias", [plan.units]),
+                let outputWeights = values(name + ".output.weight", [plan.outputs, plan.units]),
+                let outputBias = values(name + ".output.bias", [plan.outputs])
+            else { return nil }
+            return CalibrationNetwork(
+                scales: scales, hiddenWeights: hiddenWeights, hiddenBias: hiddenBias, outputWeights: outputWeights,
+                outputBias: outputBias)
+        }
+        guard let spread = network(Name.spread, width: CalibrationSpread.inputs, plan: CalibrationSpread.plan),
+            let factors = values(Name.shift, [classes]), let modeFactors = values(Name.modes, [classes]),
             let groupLines = pairs(Name.groupLines, [labels]), let classLines = pairs(Name.classLines, [classes]),
             let groupBounds = pairs(Name.groupBounds, [regions, labels]),
             let classBounds = pairs(Name.classBounds, [classes]),
@@ -94,14 +112,12 @@ extension Calibration {
             let whitening = values(Name.whitening, [regions, width, width]),
             let misfits = trends(Name.misfits, [CoreLevelWindow.all.count, 2]),
             let totals = trends(Name.trends, [regions, Familiarity.totals]),
-            let scales = values(Name.scales, [2, Familiarity.rowWidth]),
-            let hiddenWeights = values(Name.hiddenWeights, [FamiliarityHead.hiddenWidth, Familiarity.rowWidth]),
-            let hiddenBias = values(Name.hiddenBias, [FamiliarityHead.hiddenWidth]),
-            let output = values(Name.output, [FamiliarityHead.hiddenWidth + 1]),
+            let head = network(Name.head, width: Familiarity.rowWidth, plan: FamiliarityHead.plan),
             let quantiles = values(Name.quantiles, [classes, Familiarity.levels])
         else { return nil }
         parts = Parts(
-            spread: CalibrationSpread(coefficients: spread), shift: CalibrationShift(factors: factors),
+            spread: CalibrationSpread(network: spread),
+            shift: CalibrationShift(factors: factors, modeFactors: modeFactors),
             logits: CalibrationLogits(
                 groups: groupLines.map { .init(slope: $0.0, offset: $0.1) },
                 classes: classLines.map { .init(slope: $0.0, offset: $0.1) }),
@@ -113,8 +129,7 @@ extension Calibration {
             familiarity: Familiarity(
                 distance: FamiliarityDistance(width: width, means: means, whitening: whitening), misfits: misfits,
                 trends: totals,
-                head: FamiliarityHead(
-                    scales: scales, hiddenWeights: hiddenWeights, hiddenBias: hiddenBias, output: output),
+                head: FamiliarityHead(network: head),
                 quantiles: quantiles))
     }
 }

@@ -18,18 +18,17 @@ public struct Calibration: Sendable, Equatable {
         var conformal: ConformalQuantiles
         var familiarity: Familiarity
 
-        /// Familiarity and the factor on sigma; nil for answers without features, of other networks.
+        /// Familiarity and the shift's sigma; nil for answers without features, of other networks.
         func judge(
             _ answer: RegionAnswer, noise: [Float], recordedWindows: [Bool], index: Int
-        ) -> (familiarity: Float, sigmaFactor: Float)? {
-            let first = answer.modes[0]
-            guard first.features.count == familiarity.distance.width else { return nil }
+        ) -> (familiarity: Float, sigmaEV: Float)? {
+            guard answer.modes[0].features.count == familiarity.distance.width else { return nil }
             let spectrum = Familiarity.Case(answer, noise: noise, recordedWindows: recordedWindows)
-            let inputs = familiarity.inputs(spectrum)
-            let row = CalibrationSpread.row(
-                familiarity: inputs, sigmaEV: first.sigmaEV, spreadEV: first.spreadEV,
-                contamination: first.contamination, leastNoise: spectrum.leastNoise)
-            return (familiarity.familiarity(spectrum, inputs: inputs), spread.factor(row, in: index))
+            let row = familiarity.row(spectrum)
+            let sigmaEV = spread.sigmaEV(
+                CalibrationSpread.row(
+                    familiarity: row, CalibrationSpread.Shift(answer), leastNoise: spectrum.leastNoise, index: index))
+            return (familiarity.familiarity(row, in: index), shift.sigmaEV(sigmaEV, in: index))
         }
     }
 
@@ -46,10 +45,8 @@ public struct Calibration: Sendable, Equatable {
         }
         let calibrated = probabilities(answer.probabilities)
         let seen = parts.judge(answer, noise: noise, recordedWindows: recordedWindows, index: index)
-        let raw = CalibrationShift.Raw(
-            answer.modes.map { ($0.weight, $0.shiftEV, $0.sigmaEV) }, factor: seen?.sigmaFactor ?? 1)
         return CalibratedAnswer(
-            shiftEV: first.shiftEV, sigmaEV: parts.shift.sigmaEV(raw, in: index),
+            shiftEV: first.shiftEV, sigmaEV: seen?.sigmaEV ?? parts.shift.sigmaEV(ofMode: first.sigmaEV, in: index),
             alternatives: answer.modes.filter { $0.weight >= Self.leastWeight }.map { mode in
                 CalibratedAnswer.Alternative(
                     shiftEV: mode.shiftEV, sigmaEV: parts.shift.sigmaEV(ofMode: mode.sigmaEV, in: index),

@@ -10,6 +10,8 @@ package struct CalibrationClass: Sendable, Hashable {
         case few
         /// Most of the windows.
         case most
+        /// Every window that polymer work records for itself.
+        case every
         /// All windows, those without a region of their own included.
         case survey
     }
@@ -29,6 +31,8 @@ package struct CalibrationClass: Sendable, Hashable {
     static let oxygen = window(named: "O 1s")
     /// From so many recorded windows on they are most.
     private static let leastOfMost = 7
+    /// From so many on they are all, but those that only surveys record.
+    private static let leastOfEvery = 10
     /// A window that only surveys record.
     private static let surveyed = window(named: "S 2s")
 
@@ -50,7 +54,11 @@ package struct CalibrationClass: Sendable, Hashable {
             if recordedWindows[Self.surveyed] {
                 .survey
             } else if isOther || !has(Self.carbon) {
-                recordedWindows.count(where: \.self) >= Self.leastOfMost ? .most : .few
+                switch recordedWindows.count(where: \.self) {
+                case Self.leastOfEvery...: .every
+                case Self.leastOfMost...: .most
+                default: .few
+                }
             } else {
                 has(Self.oxygen) ? .carbonAndOxygen : .carbon
             }

@@ -36,11 +36,10 @@ struct Familiarity: Sendable, Equatable {
         var leastNoise: Float { noise.min() ?? RegionReading.noiseRange.upperBound }
     }
 
-    /// The share of known spectra of the same class that look at least as strange; `inputs` are those of the spectrum.
-    func familiarity(_ spectrum: Case, inputs: [Float]) -> Float {
-        let index = spectrum.index
+    /// The share of known spectra of the same class that look at least as strange as one with that row.
+    func familiarity(_ spectrum: [Float], in index: Int) -> Float {
         let row = quantiles[index * Self.levels..<(index + 1) * Self.levels]
-        let score = head.score(Self.row(spectrum, inputs: inputs, misfits: misfits))
+        let score = head.score(spectrum)
         guard let above = row.firstIndex(where: { $0 > score }) else { return 0 }
         let place = Float(above - row.startIndex)
         guard above > row.startIndex else { return 1 }
@@ -68,11 +67,13 @@ struct Familiarity: Sendable, Equatable {
         return row + spectrum.evidence.features
     }
 
-    /// The summary of a spectrum, standardised by what is usual at its noise.
-    func inputs(_ spectrum: Case) -> [Float] {
-        Self.inputs(spectrum, distance: distance, misfits: misfits, trends: trends)
+    /// What the head weighs of a spectrum.
+    func row(_ spectrum: Case) -> [Float] {
+        let inputs = Self.inputs(spectrum, distance: distance, misfits: misfits, trends: trends)
+        return Self.row(spectrum, inputs: inputs, misfits: misfits)
     }
 
+    /// The summary of a spectrum, standardised by what is usual at its noise.
     static func inputs(
         _ spectrum: Case, distance: FamiliarityDistance, misfits: [FamiliarityTrend], trends: [FamiliarityTrend]
     ) -> [Float] {

@@ -59,30 +59,37 @@ struct FamiliarityTests {
         #expect(FamiliarityHead(known: [[0, 1]], strange: [[1, 1]]).score([.infinity, 0]).isFinite)
     }
 
-    @Test func strangersLieOnOtherEnergiesAndCarryNoLabels() throws {
+    @Test(arguments: FamiliarityStrangers.Family.allCases)
+    func strangersHavePlausibleLinesAndNoLabels(_ family: FamiliarityStrangers.Family) throws {
         let library = try PolymerLibrary.shipped
-        let strange = FamiliarityStrangers.library(from: library, seed: 1)
+        let count = 200
+        let strange = FamiliarityStrangers.library(from: library, families: [family], count: count, seed: 1)
+        #expect(strange.polymers.count == count)
         #expect(strange.support.allSatisfy { $0 == 0 })
-        #expect(strange.polymers.allSatisfy { !$0.components.isEmpty })
-        let own = library.polymers.count
-        #expect(strange.polymers.count > own)
-        var moved = 0
-        for (polymer, known) in zip(strange.polymers, library.polymers) {
-            #expect(polymer.components.map(\.coreLevel) == known.components.map(\.coreLevel))
-            for (line, other) in zip(polymer.components, known.components)
-            where abs(line.bindingEnergyEV - other.bindingEnergyEV) > 0.3 {
-                moved += 1
-            }
-        }
-        #expect(moved > strange.polymers[..<own].reduce(0) { $0 + $1.components.count } / 2)
-        // The made-up ones have lines of plausible widths in plausible amounts, and are no two alike.
-        for polymer in strange.polymers[own...] {
+        for polymer in strange.polymers {
+            #expect(polymer.components.contains { ["C 1s", "O 1s"].contains($0.coreLevel) })
             for line in polymer.components {
-                #expect((0.3...6).contains(line.fwhmEV) && line.atoms > 0)
-                #expect((40...700).contains(line.bindingEnergyEV))
+                #expect((0.2...16).contains(line.fwhmEV) && line.atoms > 0)
+                #expect((40...720).contains(line.bindingEnergyEV))
             }
         }
-        #expect(Set(strange.polymers[own...].map { $0.components[0].bindingEnergyEV }).count > own)
-        #expect(FamiliarityStrangers.library(from: library, seed: 1).polymers == strange.polymers)
+        // No two are alike, and none is a polymer of the library.
+        #expect(Set(strange.polymers.map { "\($0.components)" }).count == count)
+        #expect(
+            !strange.polymers.contains { stranger in
+                library.polymers.contains { $0.components == stranger.components }
+            })
+        #expect(
+            FamiliarityStrangers.library(from: library, families: [family], count: count, seed: 1).polymers
+                == strange.polymers)
+    }
+
+    @Test func familiesAreDrawnApart() throws {
+        let library = try PolymerLibrary.shipped
+        let all = FamiliarityStrangers.library(from: library, count: 3, seed: 5).polymers
+        let families = FamiliarityStrangers.Family.allCases
+        #expect(all.count == 3 * families.count)
+        let last = FamiliarityStrangers.library(from: library, families: [.madeUp], count: 3, seed: 5).polymers
+        #expect(Array(all.suffix(3)) == last)
     }
 }
