@@ -61,22 +61,6 @@ public final class Trainer {
     /// Whether the plan's epochs are done, or the paper's recipe has seen no improvement for long enough.
     public var isDone: Bool { epoch >= plan.epochs || (plan.recipe == .paper && stopping.isDone) }
 
-    /// Trains to the end and returns the model.
-    ///
-    /// - Parameters:
-    ///   - endOfEpoch: called after each epoch, the place to save a checkpoint.
-    ///   - onProgress: called a few times a second at most.
-    public func run(
-        name: String, endOfEpoch: (Trainer) throws -> Void = { _ in },
-        onProgress: (TrainingProgress) -> Void = { _ in }
-    ) throws -> Model {
-        while !isDone {
-            try trainEpoch(onProgress)
-            try endOfEpoch(self)
-        }
-        return try finish(name: name)
-    }
-
     /// One epoch and its validation.
     public func trainEpoch(_ onProgress: (TrainingProgress) -> Void = { _ in }) throws {
         try SubnormalNumbers.asZero { try trainNextEpoch(onProgress) }

@@ -116,3 +116,14 @@ import Testing
         #expect(record["training_subset_accuracy"] != nil)
     }
 }
+
+extension Trainer {
+    /// Trains until the plan is done.
+    fileprivate func run(name: String, endOfEpoch: (Trainer) throws -> Void = { _ in }) throws -> Model {
+        while !isDone {
+            try trainEpoch()
+            try endOfEpoch(self)
+        }
+        return try finish(name: name)
+    }
+}

@@ -1,9 +1,12 @@
 import Foundation
 
-/// Factors on the stated sigmas of shifts, by class, so that as many errors lie within one as they state.
+/// Factors on the stated sigmas of shifts, by class, so that as many errors lie within one and two as they state.
+///
+/// Errors have longer tails than a normal distribution, so that no factor gives both shares; the one that is chosen
+/// misses the worse of them, in units of what it may miss, by least.
 package struct CalibrationShift: Sendable, Equatable {
-    /// The share of the true shifts that shall lie within one sigma.
-    package static let coverage = 0.69
+    /// The shares of the true shifts that shall lie within one and two sigmas, and how far each may be off.
+    package static let coverages = (one: (share: 0.68, tolerance: 0.03), two: (share: 0.95, tolerance: 0.02))
     /// A mode beside which the others weigh less than this stands alone.
     static let leastDoubt: Float = 0.02
 
@@ -21,8 +24,8 @@ package struct CalibrationShift: Sendable, Equatable {
     /// Fits the factors to ratios of error to sigma: that of each spectrum, and the first mode's own, nil where it does
     /// not stand alone.
     package init(ratios: [Float], modeRatios: [Float?], pools: CalibrationPools) {
-        factors = pools.members.map { Self.quantile($0.map { ratios[$0] }) }
-        modeFactors = pools.members.map { Self.quantile($0.compactMap { modeRatios[$0] }) }
+        factors = pools.members.map { Self.factor($0.map { ratios[$0] }) }
+        modeFactors = pools.members.map { Self.factor($0.compactMap { modeRatios[$0] }) }
     }
 
     /// The sigma of an answer, in eV.
@@ -31,9 +34,31 @@ package struct CalibrationShift: Sendable, Equatable {
     /// The sigma of a mode given that it is the true one, in eV.
     package func sigmaEV(ofMode sigmaEV: Float, in index: Int) -> Float { modeFactors[index] * sigmaEV }
 
-    private static func quantile(_ ratios: [Float]) -> Float {
+    private static func factor(_ ratios: [Float]) -> Float {
         guard !ratios.isEmpty else { return 1 }
         let sorted = ratios.sorted()
-        return max(sorted[min(sorted.count - 1, Int(coverage * Double(sorted.count)))], 1e-3)
+        let (one, two) = coverages
+        func miss(_ factor: Float) -> Double {
+            func off(_ factor: Float, _ wanted: (share: Double, tolerance: Double)) -> Double {
+                let within = count(of: sorted, within: factor)
+                return abs(Double(within) / Double(sorted.count) - wanted.share) / wanted.tolerance
+            }
+            return max(off(factor, one), off(2 * factor, two))
+        }
+        // Every tenth of a percent between the shares that may just be had.
+        let candidates = stride(from: one.share - one.tolerance, through: one.share + one.tolerance, by: 0.001).map {
+            sorted[min(sorted.count - 1, Int($0 * Double(sorted.count)))]
+        }
+        return max(candidates.min { miss($0) < miss($1) } ?? 1, 1e-3)
+    }
+
+    /// How many of the sorted ratios are at most the bound.
+    private static func count(of sorted: [Float], within bound: Float) -> Int {
+        var (low, high) = (0, sorted.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] <= bound { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
