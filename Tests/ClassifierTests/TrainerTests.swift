@@ -119,9 +119,12 @@ import Testing
 
 extension Trainer {
     /// Trains until the plan is done.
-    fileprivate func run(name: String, endOfEpoch: (Trainer) throws -> Void = { _ in }) throws -> Model {
+    fileprivate func run(
+        name: String, endOfEpoch: (Trainer) throws -> Void = { _ in },
+        onProgress: (TrainingProgress) -> Void = { _ in }
+    ) throws -> Model {
         while !isDone {
-            try trainEpoch()
+            try trainEpoch(onProgress)
             try endOfEpoch(self)
         }
         return try finish(name: name)
