@@ -38,9 +38,9 @@ public struct RegionAnswer: Sendable {
 /// offset it came with.
 package enum RegionInference {
     /// An alignment that is this near to what its reading says of the shift stands still, in eV.
-    private static let stillEV: Float = 0.01
+    private static let stillEV: Float = 0.005
     /// Readings of an alignment after the first, at most.
-    private static let mostReadings = 5
+    private static let mostReadings = 10
     /// Alignments that end within this distance of one another are one, in eV.
     private static let sameEV: Float = 0.1
 

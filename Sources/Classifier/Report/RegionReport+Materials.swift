@@ -55,6 +55,9 @@ extension RegionReport {
         return record
     }
 
+    /// False alarms at which materials are compared, whatever the model's own threshold makes of a cell.
+    private static let falseAlarms = 0.05
+
     /// Materials that the library does not hold, in the windows of the known ones: how many are called unfamiliar.
     func judgeUnfamiliar(known: [(cell: Cell, spectra: [JudgedSpectrum])]) {
         for (index, material) in UnfamiliarMaterial.allCases.enumerated() {
@@ -72,11 +75,19 @@ extension RegionReport {
                 record.add("spectra", "n", count: strange.count)
                 record.add("true_positives", "called", AnswerFigures.unfamiliar(strange))
                 record.add("false_positives", "known", AnswerFigures.unfamiliar(spectra))
+                let familiarity = (
+                    known: spectra.compactMap { $0.answer.familiarity?.value }.sorted(),
+                    strange: strange.compactMap { $0.answer.familiarity?.value }
+                )
+                if !familiarity.known.isEmpty {
+                    let place = Int(Self.falseAlarms * Double(familiarity.known.count))
+                    record.add(
+                        "true_positives_at_5_percent", "at 5 %",
+                        Share(of: familiarity.strange) { $0 < familiarity.known[place] })
+                }
                 record.add(
                     "separation", "AUC",
-                    AveragePrecision.separation(
-                        higher: spectra.compactMap { $0.answer.familiarity?.value },
-                        lower: strange.compactMap { $0.answer.familiarity?.value }), decimals: 3)
+                    AveragePrecision.separation(higher: familiarity.known, lower: familiarity.strange), decimals: 3)
                 emit(record)
             }
         }
