@@ -74,6 +74,24 @@ struct UpTests {
         #expect(await cluster.end() == 0)
     }
 
+    /// The file's transmission is divided out before it is sent, and its noise must not go with it.
+    @Test(
+        "a spectrum measured through a recorded transmission gets the same answer, too",
+        .enabled(if: Program.realSpectra != nil, "the folder of real spectra is not there: set CORELEVEL_SHARED"))
+    func submitEqualsAnalyzeThroughTransmission() async throws {
+        let executable = try corelevel()
+        let file = try #require(Program.realSpectra).appendingPathComponent("LG4X/0-150W.vms").path
+        let cluster = try await RunningCluster(executable)
+        let submitted = try await Program.run(
+            executable, ["submit", file, "--broker", cluster.broker, "--wait", "--json"])
+        #expect(submitted.status == 0, "\(submitted.errors)")
+        let analyzed = try await Program.run(executable, ["analyze", file, "--json"])
+        let pairs = Array(zip(Self.shiftsEV(submitted.output), Self.shiftsEV(analyzed.output)))
+        #expect(pairs.count == 1)
+        for (one, other) in pairs { #expect(abs(one - other) < 0.05) }
+        #expect(await cluster.end() == 0)
+    }
+
     private static func shiftsEV(_ lines: String) -> [Double] {
         lines.split(separator: "\n").compactMap { line in
             line.split(separator: "\"shift_eV\":").last.flatMap { Double($0.prefix { $0 != "," }) }
