@@ -68,8 +68,8 @@ struct SpectrumJob {
 
     /// As measured; a transmission that the file holds beside them is divided out, for the wire has no place for it.
     ///
-    /// Only its course: with its mean over the spectrum divided out too, a few thousand counts would arrive as millions,
-    /// and a worker would take their noise for a thousandth of what it is.
+    /// Only its course: with its mean over the spectrum divided out too, counts would arrive on another scale, and a
+    /// worker would take their noise for another than it is.
     private static func intensities(of region: Region, _ meanTransmission: Float) -> [Float] {
         guard let transmission = undivided(region) else { return region.intensities }
         return zip(region.intensities, transmission).map { $0 / ($1 / meanTransmission) }

@@ -5,7 +5,7 @@
 
 Training of the paper's networks is an epoch of batches of 64 (forward, backward, clipping, AdamW) and a validation on a
 quarter as many spectra, that of the default's network an epoch of batches of 128; CoreLevel's figures include making the
-spectra (for the default's network two fifths of the time), PyTorch takes them from memory. Inference is of batches of
+spectra (for the default's network about a quarter of the time), PyTorch takes them from memory. Inference is of batches of
 256, for the default's network 128, one alignment each in PyTorch, as many as it takes in CoreLevel, which also reads the
 file, the noise and the answers. What is counted is processor time, so that other work on the machine shifts both alike, and differences between a
 long and a short run, so that starting up does not count; the best of the repeats stands.
