@@ -99,7 +99,7 @@ def markdown(results):
 
 def plot(results, path):
     colours = {"mlp": "#4477aa", "cnn": "#ccbb44", "stn": "#aa3377"}
-    figure, axes = plt.subplots(figsize=(6, 4), dpi=120)
+    figure, axes = plt.subplots(figsize=(6, 4.6), dpi=120)
     for network, published in PUBLISHED.items():
         axes.plot(SHIFTS, published, "--", color=colours[network], label=f"{network.upper()}, published")
         ours = [one for one in results if one["network"] == network and not one["cell"].endswith("-full")]
@@ -114,7 +114,7 @@ def plot(results, path):
             markersize=12, color=colours[network], label=f"{network.upper()}, ours, in full" if full else None)
     axes.set(xlabel="largest shift (eV)", ylabel="best subset accuracy (%)", ylim=(0, 100))
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=7, ncols=2)
+    axes.legend(fontsize=7, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.14), frameon=False)
     figure.tight_layout()
     figure.savefig(path)
 
