@@ -18,7 +18,6 @@ public final class Analyzer {
     private let engine: Engine
     private let maxBatch: Int
     private let evidence: [GroupEvidence]
-    private let grid = EnergyGrid.standard
     private var plans: [AxisPlan] = []
     private var gridded = GriddedSpectrum()
     private var reading = RegionReading()
@@ -27,6 +26,13 @@ public final class Analyzer {
     private enum Engine {
         case axis(AxisBatch)
         case regions(RegionEngine, Calibration)
+
+        var reader: AxisPlan.Reader {
+            switch self {
+            case .axis: .wholeAxis
+            case .regions: .regions
+            }
+        }
     }
 
     /// Memory for batches of up to `maxBatch` spectra.
@@ -157,7 +163,7 @@ public final class Analyzer {
             if index > 0 { plans.insert(plans.remove(at: index), at: 0) }
         } else {
             if plans.count == Self.keptPlans { plans.removeLast() }
-            plans.insert(AxisPlan(settings, grid: grid), at: 0)
+            plans.insert(AxisPlan(settings, for: engine.reader), at: 0)
         }
         return plans[0]
     }
@@ -166,7 +172,8 @@ public final class Analyzer {
         _ finding: Finding, plan: AxisPlan, recording: Recording
     ) -> Result<Analysis, AnalysisError> {
         guard finding.isFinite else { return .failure(.notFinite) }
-        let shiftEV = finding.shiftEV ?? 0
+        let foundEV = finding.shiftEV.map { $0 + plan.originEV }
+        let shiftEV = foundEV ?? 0
         let believedShiftEV = min(max(shiftEV, -Self.largestBelievedShiftEV), Self.largestBelievedShiftEV)
         let groups = evidence.enumerated().map { index, evidence in
             Self.judge(
@@ -176,19 +183,21 @@ public final class Analyzer {
         }
         return .success(
             Analysis(
-                shiftEV: finding.shiftEV.map(reference.shiftEV(fromStandard:)), shiftSigmaEV: finding.shiftSigmaEV,
-                spreadEV: finding.spreadEV, reference: reference, alternatives: alternatives(finding), groups: groups,
+                shiftEV: foundEV.map(reference.shiftEV(fromStandard:)), shiftSigmaEV: finding.shiftSigmaEV,
+                spreadEV: finding.spreadEV, reference: reference,
+                alternatives: alternatives(finding, originEV: plan.originEV),
+                groups: groups,
                 conformal: conformal(finding), familiarity: finding.familiarity, contamination: finding.contamination,
                 recordedEV: plan.recordedEV, elementsOutsideTraining: plan.elementsOutsideTraining,
                 model: model.name))
     }
 
     /// The shifts that fit, where more than one does, each with the groups that it would mean.
-    private func alternatives(_ finding: Finding) -> [Analysis.Alternative] {
+    private func alternatives(_ finding: Finding, originEV: Double) -> [Analysis.Alternative] {
         guard finding.alternatives.count > 1 else { return [] }
         return finding.alternatives.map { alternative in
             Analysis.Alternative(
-                shiftEV: reference.shiftEV(fromStandard: Double(alternative.shiftEV)),
+                shiftEV: reference.shiftEV(fromStandard: Double(alternative.shiftEV) + originEV),
                 shiftSigmaEV: Double(alternative.sigmaEV), weight: Double(alternative.weight),
                 groups: zip(evidence, alternative.probabilities).compactMap { evidence, probability in
                     probability >= Evaluation.threshold && evidence.isCovered ? evidence.group : nil
@@ -234,6 +243,7 @@ public final class Analyzer {
 
     /// The answer where no window lies on the grid: the model was not asked.
     private func nothingRecorded(_ plan: AxisPlan) -> Analysis {
+        let grid = EnergyGrid.standard
         let reason = "nothing recorded between \(Int(grid.startEV)) and \(Int(grid.endEV)) eV binding energy"
         return Analysis(
             shiftEV: nil, shiftSigmaEV: nil, spreadEV: nil, reference: reference, alternatives: [],

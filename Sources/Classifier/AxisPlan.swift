@@ -2,6 +2,21 @@ import Spectroscopy
 
 /// What follows from the regions' settings alone, and so holds for every spectrum that was recorded with them.
 struct AxisPlan {
+    /// What reads the spectra, and so which cells they are put on.
+    enum Reader {
+        /// A network on the whole axis: the cells of the standard grid.
+        case wholeAxis
+        /// A network on regions: cells that lie alike relative to what was recorded.
+        case regions
+
+        func grid(for settings: [RegionSettings]) -> EnergyGrid {
+            switch self {
+            case .wholeAxis: .standard
+            case .regions: RegionReading.grid(for: settings)
+            }
+        }
+    }
+
     /// The regions' settings.
     let settings: [RegionSettings]
     /// The way to the grid.
@@ -13,7 +28,8 @@ struct AxisPlan {
     /// Elements that the regions are named for and no training example held.
     let elementsOutsideTraining: [String]
 
-    init(_ settings: [RegionSettings], grid: EnergyGrid) {
+    init(_ settings: [RegionSettings], for reader: Reader) {
+        let grid = reader.grid(for: settings)
         self.settings = settings
         regridder = Regridder(settings, grid: grid)
         isOnGrid = settings.count == 1 && settings.allSatisfy { Self.isOnGrid($0, grid: grid) }
@@ -22,6 +38,9 @@ struct AxisPlan {
         recordedEV = gridded.recordedEV
         elementsOutsideTraining = TrainingScope.elementsOutsideTraining(regionNames: settings.map(\.name))
     }
+
+    /// How much lower a shift is found on the plan's cells than it is, in eV.
+    var originEV: Double { regridder.grid.startEV - EnergyGrid.standard.startEV }
 
     private static func isOnGrid(_ settings: RegionSettings, grid: EnergyGrid) -> Bool {
         guard settings.axis.kind == .binding, settings.isTransmissionCorrected || settings.transmission == nil,

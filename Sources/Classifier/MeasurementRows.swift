@@ -6,7 +6,7 @@ struct MeasurementRows {
     private var measurements: MeasurementGenerator
     private var measurement = Measurement.empty
     private var gridded = GriddedSpectrum()
-    private var axes = MeasurementAxes()
+    private var axes = MeasurementAxes(for: .wholeAxis)
 
     /// The rows of a stream.
     init(_ measurements: MeasurementGenerator) {

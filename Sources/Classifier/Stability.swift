@@ -11,6 +11,8 @@ public struct Stability: Sendable {
         public var shiftDifferenceEV: Double
         /// That difference in units of the stated sigma; nil where none is stated.
         public var sigmas: Double?
+        /// The most by which the probability of a group differs.
+        public var probabilityDifference: Double
         /// Groups whose call is another one.
         public var changedCalls: [String]
     }
@@ -56,6 +58,9 @@ public struct Stability: Sendable {
         return Variation(
             name: name, shiftDifferenceEV: difference,
             sigmas: analysis.shiftSigmaEV.map { abs(difference) / max($0, 1e-3) },
+            probabilityDifference: zip(varied.groups, analysis.groups).reduce(0) { largest, pair in
+                max(largest, abs((pair.0.probability ?? 0) - (pair.1.probability ?? 0)))
+            },
             changedCalls: zip(varied.groups, analysis.groups).filter { $0.call != $1.call }.map(\.0.name))
     }
 }

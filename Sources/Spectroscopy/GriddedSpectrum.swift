@@ -14,7 +14,7 @@ public struct GriddedSpectrum: Sendable, Hashable {
     }
 
     /// The grid.
-    public let grid: EnergyGrid
+    public internal(set) var grid: EnergyGrid
     /// Intensity of each cell, zero where nothing was recorded.
     public var intensities: [Float]
     /// Variance of each intensity; zero where nothing was recorded or the scale of the counting is not known.

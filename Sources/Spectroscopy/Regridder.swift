@@ -66,7 +66,8 @@ public struct Regridder: Sendable {
 
     /// Clears a buffer and marks in it what the regions record; each region's ``regrid(region:_:into:)`` follows.
     public func prepare(_ gridded: inout GriddedSpectrum) {
-        precondition(gridded.grid == grid, "the buffer is on another grid")
+        precondition(gridded.intensities.count == grid.count, "the buffer has another number of cells")
+        gridded.grid = grid
         if !isComplete { gridded.intensities.withUnsafeMutableBufferPointer { $0.update(repeating: 0) } }
         // Even a complete set of regions leaves the variance alone where its scale is not known.
         if !isComplete || fills.contains(where: { $0.eventSize == nil }) {

@@ -95,6 +95,8 @@ struct StabilityCommand: ParsableCommand {
                 text.number(variations.map { abs($0.shiftDifferenceEV) }.max() ?? 0, decimals: 3)
                 text.key("largest_sigmas")
                 text.number(variations.compactMap(\.sigmas).max() ?? 0, decimals: 2)
+                text.key("largest_probability_difference")
+                text.number(variations.map(\.probabilityDifference).max() ?? 0, decimals: 4)
                 text.key("changed_calls")
                 text.strings(Set(variations.flatMap(\.changedCalls)).sorted())
                 text.closeObject()
@@ -110,7 +112,9 @@ struct StabilityCommand: ParsableCommand {
         for variation in stability.offsets + stability.cuts {
             let calls =
                 variation.changedCalls.isEmpty ? "" : "; changed: \(variation.changedCalls.joined(separator: ", "))"
-            print("    \(variation.name): shift differs by \(Self.number(variation.shiftDifferenceEV)) eV\(calls)")
+            print(
+                "    \(variation.name): shift differs by \(Self.number(variation.shiftDifferenceEV)) eV, "
+                    + "probabilities by \(Self.number(variation.probabilityDifference))\(calls)")
         }
     }
 

@@ -35,16 +35,17 @@ public final class Explainer {
     public func explain(_ spectrum: Spectrum, analysis: Analysis) throws(ExplanationError) -> Explanation {
         let (foundEV, offsetEV) = try Self.scale(of: analysis)
         let shiftEV = foundEV + offsetEV
-        let (plan, gridded) = try regrid(spectrum)
+        let settings = spectrum.regions.map(\.settings)
         let groups = groups(
-            try occlusion(of: gridded, settings: plan.settings, shiftEV: shiftEV), analysis: analysis)
-        let fit = search.fit(Observation(gridded, settings: plan.settings), atShiftEV: shiftEV)
+            try occlusion(of: spectrum, shiftEV: shiftEV), analysis: analysis)
+        let gridded = Regridder.regrid(spectrum)
+        let fit = search.fit(Observation(gridded, settings: settings), atShiftEV: shiftEV)
         let assigner = PeakAssigner(fit, library: library, shiftEV: shiftEV, offsetEV: offsetEV)
         let found = spectrum.regions.flatMap { region in
             finder.peaks(in: region).map { (region: region.settings, peak: $0) }
         }
         let summary = Explanation.Fit(
-            fit, library: library, regions: plan.settings, filled: Set(gridded.windows.map(\.region)).sorted())
+            fit, library: library, regions: settings, filled: Set(gridded.windows.map(\.region)).sorted())
         let check = ContaminationCheck(
             spectrum: spectrum, shiftEV: shiftEV, peaksEV: found.map { $0.peak.energyEV - shiftEV },
             recordedEV: gridded.recordedEV.map { $0.lowerBound - shiftEV...$0.upperBound - shiftEV },
@@ -72,8 +73,15 @@ public final class Explainer {
     ///
     /// It shares the network's memory: one at a time.
     package func occlusion(of spectrum: Spectrum, shiftEV: Double) throws(ExplanationError) -> Occlusion {
-        let (plan, gridded) = try regrid(spectrum)
-        return try occlusion(of: gridded, settings: plan.settings, shiftEV: shiftEV)
+        let plan = AxisPlan(spectrum.regions.map(\.settings), for: .regions)
+        guard !plan.recordedEV.isEmpty else { throw .nothingRecorded }
+        var reading = RegionReading()
+        do {
+            try reading.read(Regridder.regrid(spectrum, grid: plan.regridder.grid), settings: plan.settings)
+        } catch {
+            throw .unreadable(error)
+        }
+        return Occlusion(of: reading, shiftEV: shiftEV, originEV: plan.originEV, network: network)
     }
 
     /// The analysis's shift, and how far its corrected scale lies above that of shift zero.
@@ -88,23 +96,5 @@ public final class Explainer {
         let present = analysis.groups.filter { $0.call == .present }.map(\.name)
         return SupportingWindows(of: occlusion, library: library).groups(
             labels.indices.filter { present.contains(labels[$0]) }, names: labels)
-    }
-
-    private func occlusion(
-        of gridded: GriddedSpectrum, settings: [RegionSettings], shiftEV: Double
-    ) throws(ExplanationError) -> Occlusion {
-        var reading = RegionReading()
-        do {
-            try reading.read(gridded, settings: settings)
-        } catch {
-            throw .unreadable(error)
-        }
-        return Occlusion(of: reading, shiftEV: shiftEV, network: network)
-    }
-
-    private func regrid(_ spectrum: Spectrum) throws(ExplanationError) -> (plan: AxisPlan, gridded: GriddedSpectrum) {
-        let plan = AxisPlan(spectrum.regions.map(\.settings), grid: .standard)
-        guard !plan.recordedEV.isEmpty else { throw .nothingRecorded }
-        return (plan, Regridder.regrid(spectrum))
     }
 }

@@ -22,9 +22,11 @@ package struct Occlusion {
     private let isRecorded: [Bool]
 
     /// Aligns a reading by the shift that was found.
-    init(of reading: borrowing RegionReading, shiftEV: Double, network: RegionSTN) {
+    ///
+    /// - Parameter originEV: What the shift of the reading's cells is counted from.
+    init(of reading: borrowing RegionReading, shiftEV: Double, originEV: Double, network: RegionSTN) {
         network.input.set(reading, row: 0)
-        network.align(rows: [0], shiftsEV: [Float(shiftEV)])
+        network.align(rows: [0], shiftsEV: [Float(shiftEV - originEV)])
         let row = network.reader.input.array(row: 0, of: network.reader.inputs)
         let pairs = CoreLevelWindow.layout.alignedCount / 2
         let isRecorded = row[pairs..<pairs + pairs / Self.pairsPerEV].map { $0 > 0.9 }

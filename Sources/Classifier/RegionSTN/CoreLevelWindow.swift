@@ -34,6 +34,8 @@ public struct CoreLevelWindow: Sendable, Equatable {
     public static let roomEV = 12.0
     /// Width of a cell of a row in eV, the standard grid's.
     public static let cellEV = 0.1
+    /// Cells that the localiser takes together.
+    static let localisedCells = 4
     /// Cells of 1 eV, in which the network is told what was recorded.
     package static let cellsPerEV = 10
 

@@ -13,13 +13,13 @@ package final class MeasurementBatch {
     package let signal: Buffer
     /// Spread of the shifts in eV and contamination's share [maxBatch, 2].
     package let amounts: Buffer
-    /// The true shifts.
+    /// The true shifts, on the cells that each measurement lies on.
     package private(set) var shiftsEV: [Float]
 
     private var measurement = Measurement.empty
     private var reading = RegionReading()
     private var gridded = GriddedSpectrum()
-    private var axes = MeasurementAxes()
+    private var axes = MeasurementAxes(for: .regions)
 
     package init(maxBatch: Int) {
         labels = Buffer(count: maxBatch * NetworkShape.standard.labels)
@@ -34,7 +34,7 @@ package final class MeasurementBatch {
         _ input: RegionInput, from generator: inout MeasurementGenerator, count: Int, random: inout RandomGenerator
     ) {
         // Generators of one seed with other plans number their setups alike.
-        axes = MeasurementAxes()
+        axes = MeasurementAxes(for: .regions)
         for row in 0..<count {
             while !draw(from: &generator, into: input, row: row, random: &random) {}
         }
@@ -61,7 +61,7 @@ package final class MeasurementBatch {
         labels.copy(measurement.labels.span, at: row * measurement.labels.count)
         amounts[2 * row] = Float(measurement.spreadEV)
         amounts[2 * row + 1] = Float(measurement.contamination)
-        shiftsEV[row] = Float(measurement.shiftEV)
+        shiftsEV[row] = Float(measurement.shiftEV - plan.originEV)
         return true
     }
 }

@@ -38,9 +38,13 @@ public struct RegionAnswer: Sendable {
 /// offset it came with.
 package enum RegionInference {
     /// An alignment that is this near to what its reading says of the shift stands still, in eV.
-    private static let stillEV: Float = 0.005
+    private static let stillEV: Float = 0.001
     /// Readings of an alignment after the first, at most.
-    private static let mostReadings = 10
+    private static let mostReadings = 8
+    /// What a reading says of its error falls at least so fast as its error does, where a line through two is believed.
+    private static let leastSlope: Float = 0.2
+    /// The longest way that such a line may go, in eV.
+    private static let largestStepEV: Float = 0.2
     /// Alignments that end within this distance of one another are one, in eV.
     private static let sameEV: Float = 0.1
 
@@ -83,6 +87,7 @@ package enum RegionInference {
         var modes = [RegionAnswer.Mode?](repeating: nil, count: alignments.count)
         var moving = Array(alignments.indices)
         var current = alignments
+        var last = [(shiftEV: Float, leftEV: Float)?](repeating: nil, count: alignments.count)
         for reading in 1...mostReadings where !moving.isEmpty {
             var index = 0
             var next: [Int] = []
@@ -91,13 +96,27 @@ package enum RegionInference {
                 index += 1
                 let mode = mode(of: network.reader, row: row, alignment: alignment, weight: weight)
                 modes[place] = mode
-                guard reading < mostReadings, abs(mode.shiftEV - alignment.shiftEV) > stillEV else { return }
-                current[place].alignment.shiftEV = mode.shiftEV
+                let leftEV = mode.shiftEV - alignment.shiftEV
+                guard reading < mostReadings, abs(leftEV) > stillEV else { return }
+                current[place].alignment.shiftEV += step(leftEV, at: alignment.shiftEV, after: last[place])
+                last[place] = (alignment.shiftEV, leftEV)
                 next.append(place)
             }
             moving = next
         }
         return zip(alignments, modes).compactMap { entry, mode in mode.map { (entry.alignment.row, $0) } }
+    }
+
+    /// How far to move an alignment that is off by `leftEV` as its reading says: by that at first, then to where a line
+    /// through two readings says that nothing is left (the secant method).
+    private static func step(
+        _ leftEV: Float, at shiftEV: Float, after last: (shiftEV: Float, leftEV: Float)?
+    ) -> Float {
+        guard let last else { return leftEV }
+        let slope = (leftEV - last.leftEV) / (shiftEV - last.shiftEV)
+        // Readings tell part of their error, or all of it.
+        guard slope < -leastSlope else { return leftEV }
+        return max(-largestStepEV, min(-leftEV / slope, largestStepEV))
     }
 
     /// Adds a mode, or its weight to the one that it turned out to be.

@@ -42,6 +42,19 @@ public struct RegionReading: Sendable {
     /// A reading of nothing.
     public init() {}
 
+    /// The grid that a spectrum is read on: the standard one, moved by at most 0.2 eV so that the lowest recorded energy
+    /// lies where one of the localiser's wide cells begins.
+    ///
+    /// So a spectrum falls on its cells alike whatever its offset, and its answer moves with the offset and changes in
+    /// nothing else.
+    package static func grid(for settings: [RegionSettings]) -> EnergyGrid {
+        let standard = EnergyGrid.standard
+        guard let lowestEV = settings.map(\.bindingRangeEV.lowerBound).min() else { return standard }
+        let wideEV = standard.stepEV * Double(CoreLevelWindow.localisedCells)
+        let originEV = (lowestEV - standard.startEV).remainder(dividingBy: wideEV)
+        return EnergyGrid(startEV: standard.startEV + originEV, stepEV: standard.stepEV, count: standard.count)
+    }
+
     /// Reads a spectrum.
     ///
     /// - Throws: `AnalysisError.noSignal` if nothing rises above the background of any window.

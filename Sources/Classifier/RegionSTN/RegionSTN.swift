@@ -34,7 +34,8 @@ public final class RegionSTN: TrainedNetwork {
     public init(maxBatch: Int, labels: Int = NetworkShape.standard.labels, seed: UInt64) {
         var random = RandomGenerator(seed: seed)
         input = RegionInput(maxBatch: maxBatch)
-        localiser = ShiftLocaliser(maxBatch: maxBatch, pooling: 4, random: &random)
+        localiser = ShiftLocaliser(
+            maxBatch: maxBatch, pooling: CoreLevelWindow.localisedCells, random: &random)
         reader = AlignedReader(maxBatch: maxBatch, labels: labels, random: &random)
     }
 

@@ -12,7 +12,7 @@ final class MeasurementJudge {
     /// Spectra in which nothing rose above the background, in all calls so far.
     private(set) var unread = 0
 
-    private typealias Recording = (noise: [Float], windows: [Bool])
+    private typealias Recording = (noise: [Float], windows: [Bool], originEV: Double)
 
     /// What answers.
     private enum Reader {
@@ -27,7 +27,7 @@ final class MeasurementJudge {
     private var measurement = Measurement.empty
     private var reading = RegionReading()
     private var gridded = GriddedSpectrum()
-    private var axes = MeasurementAxes()
+    private var axes: MeasurementAxes
     /// Rows of the grid for a network on the whole axis.
     private let rows: Buffer
 
@@ -38,6 +38,7 @@ final class MeasurementJudge {
         self.maxBatch = maxBatch
         if Architecture.paper.contains(model.architecture) {
             calibration = .none
+            axes = MeasurementAxes(for: .wholeAxis)
             reader = .wholeAxis(try Inference(model: model, maxBatch: maxBatch))
             rows = Buffer(count: maxBatch * NetworkShape.standard.points)
             return
@@ -46,6 +47,7 @@ final class MeasurementJudge {
             throw ModelError("\(model.name) is a network “\(model.architecture.rawValue)”, made for clean mixtures")
         }
         calibration = Calibration(tensors: model.calibration) ?? .none
+        axes = MeasurementAxes(for: .regions)
         let network = RegionSTN(maxBatch: maxBatch, seed: 0)
         try model.load(into: network)
         reader = .regions(network)
@@ -76,13 +78,13 @@ final class MeasurementJudge {
             }
             generator.next(&measurement)
             let knowsVariance = random.uniform() >= MeasurementBatch.shareOfUnknownVariance
-            guard read(into: truths.count, knowsVariance: knowsVariance) else {
+            guard let originEV = read(into: truths.count, knowsVariance: knowsVariance) else {
                 unread += 1
                 continue
             }
             onMeasurement(judged.count + truths.count, measurement, generator)
             truths.append(JudgedSpectrum.Truth(measurement, library: library))
-            recordings.append((reading.noise, reading.recordedWindows))
+            recordings.append((reading.noise, reading.recordedWindows, originEV))
             if truths.count == maxBatch || judged.count + truths.count == count {
                 judged += answerBatch(truths, recordings)
                 truths.removeAll(keepingCapacity: true)
@@ -103,7 +105,9 @@ final class MeasurementJudge {
                 let answer = calibration.apply(
                     answers[row], noise: recordings[row].noise, recordedWindows: recordings[row].windows)
                 return JudgedSpectrum(
-                    answer: JudgedSpectrum.Answer(answer, isCalibrated: isCalibrated), truth: truths[row])
+                    answer: JudgedSpectrum.Answer(
+                        answer, isCalibrated: isCalibrated, originEV: recordings[row].originEV),
+                    truth: truths[row])
             }
         }
     }
@@ -127,32 +131,37 @@ final class MeasurementJudge {
         }
     }
 
-    private func read(into row: Int, knowsVariance: Bool) -> Bool {
+    /// Reads the measurement and returns the origin of its shift; nil where nothing rises above the background.
+    private func read(into row: Int, knowsVariance: Bool) -> Double? {
         guard case .regions(let network) = reader else {
             let points = NetworkShape.standard.points
-            return rows.withMutableSpan(row * points..<(row + 1) * points) {
+            let isRead = rows.withMutableSpan(row * points..<(row + 1) * points) {
                 MeasurementRows.read(measurement, axes: &axes, gridded: &gridded, into: &$0)
             }
+            return isRead ? 0 : nil
         }
         let plan = axes.plan(of: measurement.setup)
         do {
             try plan.regridder.regrid(measurement.intensities, into: &gridded)
             try reading.read(gridded, settings: plan.settings, knowsVariance: knowsVariance)
         } catch {
-            return false
+            return nil
         }
         network.input.set(reading, row: row)
-        return true
+        return plan.originEV
     }
 }
 
 extension JudgedSpectrum.Answer {
     /// What the model says; decisions and the like only where it is calibrated.
-    init(_ answer: CalibratedAnswer, isCalibrated: Bool) {
+    ///
+    /// - Parameter originEV: What its shifts are counted from.
+    init(_ answer: CalibratedAnswer, isCalibrated: Bool, originEV: Double) {
         self.init(
             probabilities: answer.probabilities,
             modes: answer.alternatives.map {
-                Mode(shiftEV: Double($0.shiftEV), sigmaEV: Double($0.sigmaEV), weight: Double($0.weight))
+                Mode(
+                    shiftEV: Double($0.shiftEV) + originEV, sigmaEV: Double($0.sigmaEV), weight: Double($0.weight))
             })
         // The first alternative's own sigma leaves out how the modes lie; the answer's does not.
         if !modes.isEmpty { modes[0].sigmaEV = Double(answer.sigmaEV) }

@@ -56,6 +56,27 @@ import Testing
         }
     }
 
+    /// Offsets that are no whole number of cells, on steps that are none either, with the weights that are shipped.
+    @Test("an added offset moves the shift and changes nothing else", arguments: [0.05, 0.1, 0.13])
+    func offsets(stepEV: Double) throws {
+        let analyzer = try Analyzer(model: Model.named(Model.defaultName))
+        var random = RandomSource(seed: 3)
+        let sample = SampleSpectrum(lines: [(285.1, 2000), (286.7, 900), (289.2, 600), (532.4, 1500), (533.7, 700)])
+        let regions = try [("C 1s", 278.03...296), ("O 1s", 526.41...541)].map { name, rangeEV in
+            try SampleSpectrum.counted(sample.region(name, rangeEV, stepEV: stepEV), &random)
+        }
+        let spectrum = try Spectrum(regions: regions)
+        let still = try analyzer.analyze([spectrum])[0].get()
+        for offsetEV in [-4.73, -1.3, -0.21, 0.037, 0.7, 2, 3.9] {
+            let moved = try analyzer.analyze([spectrum.moved(byEV: offsetEV)])[0].get()
+            #expect(distance(moved.shiftEV, still.shiftEV.map { $0 + offsetEV }) < 0.003)
+            #expect(distance(moved.familiarity, still.familiarity) < 0.02)
+            for (one, another) in zip(moved.groups, still.groups) {
+                #expect(distance(one.probability ?? 0, another.probability ?? 0) < 0.005, "\(one.name), \(offsetEV) eV")
+            }
+        }
+    }
+
     /// Carbon tells of oxygen by its own shift, so O 1s is not needed; other elements are.
     @Test("undetermined groups name what to record")
     func undetermined() throws {
