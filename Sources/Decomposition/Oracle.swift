@@ -1,11 +1,8 @@
-import COpenBLAS
-import NeuralNetwork
-
-/// What least squares can find when nothing but the amounts is unknown: the ceiling for every model.
+/// What least squares can find when little but the amounts is unknown: a ceiling for models.
 ///
-/// Shift, lines of the whole library and background are those that made the spectrum; what is left is the noise of
-/// counting, weighted by the expected counts (Pearson) after a first fit with the measured ones. Where the lines are only
-/// nearly those that made the spectrum, an error in proportion to the expected signal adds to that of counting.
+/// Shift and background are those that made the spectrum. Where the lines of the whole library are so too, what is left
+/// is the noise of counting, weighted by the expected counts (Pearson) after a first fit with the measured ones. Where
+/// they are those of the library, the statistics of its errors are told: `GeneralisedFit`.
 public struct Oracle: Sendable {
     /// A variance of counts is never taken for less, however empty a channel should be.
     static let leastVariance = 0.1
@@ -19,8 +16,9 @@ public struct Oracle: Sendable {
     /// Chi-square over the degrees of freedom: about 1, since nothing is unknown.
     public let reducedChiSquare: Double
 
+    /// The amounts with the least chi-square: of the polymers, then of the other rows.
+    let amounts: [Double]
     private let problem: MixtureProblem
-    private let amounts: [Double]
 
     /// Fits the amounts.
     ///
@@ -29,12 +27,7 @@ public struct Oracle: Sendable {
     ///   - others: Rows of whatever else may be in the spectrum and has no label, such as contamination.
     ///   - background: Expected counts of everything else.
     ///   - counts: What was counted.
-    ///   - modelError: ε of the variance, expected counts + (ε · expected signal)²: relative standard deviation of a
-    ///     spectrum that these rows make, from their own errors.
-    public init(
-        basis: [[Float]], others: [[Float]] = [], background: [Float], counts: [Float], modelError: Double = 0
-    ) {
-        precondition(modelError >= 0, "a standard deviation")
+    public init(basis: [[Float]], others: [[Float]] = [], background: [Float], counts: [Float]) {
         precondition((basis + others).allSatisfy { $0.count == counts.count }, "one value per point and row")
         precondition(background.count == counts.count && !basis.isEmpty, "one background value per point")
         let rows = (basis + others).map { $0.map(Double.init) }
@@ -43,21 +36,22 @@ public struct Oracle: Sendable {
         var problem = MixtureProblem(columns: rows.count, polymers: basis.count)
         var expected = Observation.smoothed(counts.map(Double.init), cells: Self.smoothingPoints)
         for _ in 0..<2 {
-            let variances = zip(expected, background).map { expected, background in
-                let error = modelError * max(0, expected - background)
-                return expected + error * error
-            }
-            Self.weigh(rows, signal: signal, variances: variances, into: &problem)
+            Self.weigh(rows, signal: signal, variances: expected, into: &problem)
             _ = problem.solve()
             expected = background
             for (amount, row) in zip(problem.amounts, rows) where amount > 0 {
                 for point in expected.indices { expected[point] += amount * row[point] }
             }
         }
+        self.init(problem, shares: problem.shares(problem.amounts), points: counts.count)
+    }
+
+    /// What solved equations say.
+    init(_ problem: MixtureProblem, shares: [Double], points: Int) {
+        self.shares = shares
         amounts = problem.amounts
-        shares = problem.shares(problem.amounts)
         chiSquare = zip(problem.amounts, problem.rightSide).reduce(problem.squaredNorm) { $0 - $1.0 * $1.1 }
-        reducedChiSquare = chiSquare / max(1, Double(counts.count - problem.freeCount))
+        reducedChiSquare = chiSquare / max(1, Double(points - problem.freeCount))
         self.problem = problem
     }
 
@@ -83,28 +77,7 @@ public struct Oracle: Sendable {
     static func weigh(
         _ rows: [[Double]], signal: [Double], variances: [Double], into problem: inout MixtureProblem
     ) {
-        _ = ProcessorKernels.current
-        let columns = rows.count
-        let points = signal.count
         let weights = variances.map { 1 / max($0, leastVariance).squareRoot() }
-        var matrix: [Double] = []
-        matrix.reserveCapacity((columns + 1) * points)
-        for row in rows + [signal] {
-            for point in 0..<points { matrix.append(row[point] * weights[point]) }
-        }
-        // The data as the last row: Gram matrix, right side and squared norm in one product.
-        let order = columns + 1
-        var product = [Double](repeating: 0, count: order * order)
-        cblas_dsyrk(
-            CblasRowMajor, CblasUpper, CblasNoTrans, Int32(order), Int32(points), 1, matrix, Int32(points), 0, &product,
-            Int32(order))
-        for row in 0..<columns {
-            for column in row..<columns {
-                problem.gram[row * columns + column] = product[row * order + column]
-                problem.gram[column * columns + row] = product[row * order + column]
-            }
-            problem.rightSide[row] = product[row * order + columns]
-        }
-        problem.squaredNorm = product[order * order - 1]
+        _ = ErrorElimination(errors: [], rows: rows, signal: signal, weights: weights, into: &problem)
     }
 }

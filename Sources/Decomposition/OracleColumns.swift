@@ -31,7 +31,6 @@ public struct OracleColumns: Sendable {
     public init(tabulatedFor measurement: Measurement, from generator: MeasurementGenerator) {
         basis = Self.rows(generator) { generator.nominalBasis(for: measurement, polymer: $0, into: &$1) }
         others = generator.nominalContamination(of: measurement).map { $0.flatMap { $0 } }
-            .filter { $0.contains { $0 > 0 } }
         background = measurement.background.flatMap { $0 }
         counts = measurement.intensities.flatMap { $0 }
     }
@@ -48,12 +47,9 @@ public struct OracleColumns: Sendable {
 }
 
 extension Oracle {
-    /// The oracle's answer with what it is told.
-    ///
-    /// - Parameter modelError: Relative standard deviation of the lines, 0 where they are those that were drawn.
-    public init(_ columns: OracleColumns, modelError: Double = 0) {
+    /// The oracle's answer with what it is told: the noise of counting alone, no errors of the lines.
+    public init(_ columns: OracleColumns) {
         self.init(
-            basis: columns.basis, others: columns.others, background: columns.background, counts: columns.counts,
-            modelError: modelError)
+            basis: columns.basis, others: columns.others, background: columns.background, counts: columns.counts)
     }
 }

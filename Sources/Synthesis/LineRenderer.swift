@@ -27,35 +27,55 @@ struct LineRenderer: Sendable {
         let isLibrary = substance < table.polymerCount
         let commonEV = isLibrary ? shiftEV + random.normal() * table.commonScatterEV : shiftEV
         let shakeUp = random.uniform(in: effects.shakeUp.range)
+        for index in table.ranges[substance] {
+            let line = table.lines[index]
+            let energyErrorEV = random.normal() * line.energyScatterEV
+            let widthNoise = min(max(random.normal(), -Self.widestScatter), Self.widestScatter)
+            let errors = OwnErrors(
+                energyEV: energyErrorEV, width: widthNoise * line.widthScatter,
+                amount: random.normal() * line.amountScatter)
+            add(
+                line, amount: amount, errors: errors, shakeUp: shakeUp, shiftEV: commonEV, truth: truth, setup: setup,
+                to: &points)
+        }
+    }
+
+    /// Errors of one line: in eV, and relative.
+    struct OwnErrors {
+        var energyEV: Double
+        var width: Double
+        var amount: Double
+    }
+
+    /// Adds one line with errors of its own.
+    func add(
+        _ line: SubstanceTable.Line, amount: Double, errors: OwnErrors, shakeUp: Double, shiftEV: Double,
+        truth: Measurement.Truth, setup: InstrumentSetup, to points: inout [Float]
+    ) {
         let resolutionEV = setup.resolutionEV ?? Self.libraryResolutionEV
         let extraSquared =
             resolutionEV * resolutionEV - Self.libraryResolutionEV * Self.libraryResolutionEV
             + truth.chargeBroadeningEV * truth.chargeBroadeningEV
-        for index in table.ranges[substance] {
-            let line = table.lines[index]
-            let energyEV = line.energyEV + random.normal() * line.energyScatterEV
-            let widthNoise = min(max(random.normal(), -Self.widestScatter), Self.widestScatter)
-            let ownEV = line.fwhmEV * (1 + widthNoise * line.widthScatter)
-            var area = amount * line.intensity * max(0, 1 + random.normal() * line.amountScatter)
-            if line.kind == .satellite, effects.shakeUp.isOn { area *= shakeUp }
-            if line.isHalogen { area *= truth.halogensLeft }
-            area *= Self.relativeIntensity(atEV: energyEV, exponent: setup.intensityExponent)
-            let isSatellite = line.kind == .satellite
-            let drawn = DrawnLine(
-                centreEV: energyEV + commonEV, area: area,
-                widthEV: max(ownEV * ownEV + extraSquared, Self.narrowestEV * Self.narrowestEV).squareRoot(),
-                asymmetry: isSatellite ? 0 : truth.asymmetry,
-                mix: isSatellite
-                    ? 0 : truth.lorentzianMix ?? LineProfiles.nearest(to: line.lorentzianFraction))
-            let factor = min(SubstanceTable.largestVibronicFactor, truth.vibronicFactor * line.hydrogens)
-            if line.splitEV > 0 {
-                add(drawn, share: 1 - line.highMemberShare, offsetEV: 0, setup: setup, to: &points)
-                add(drawn, share: line.highMemberShare, offsetEV: line.splitEV, setup: setup, to: &points)
-            } else if factor > 0 {
-                addVibronic(drawn, factor: factor, setup: setup, to: &points)
-            } else {
-                add(drawn, share: 1, offsetEV: 0, setup: setup, to: &points)
-            }
+        let energyEV = line.energyEV + errors.energyEV
+        let ownEV = line.fwhmEV * (1 + errors.width)
+        var area = amount * line.intensity * max(0, 1 + errors.amount)
+        let isSatellite = line.kind == .satellite
+        if isSatellite, effects.shakeUp.isOn { area *= shakeUp }
+        if line.isHalogen { area *= truth.halogensLeft }
+        area *= Self.relativeIntensity(atEV: energyEV, exponent: setup.intensityExponent)
+        let drawn = DrawnLine(
+            centreEV: energyEV + shiftEV, area: area,
+            widthEV: max(ownEV * ownEV + extraSquared, Self.narrowestEV * Self.narrowestEV).squareRoot(),
+            asymmetry: isSatellite ? 0 : truth.asymmetry,
+            mix: isSatellite ? 0 : truth.lorentzianMix ?? LineProfiles.nearest(to: line.lorentzianFraction))
+        let factor = min(SubstanceTable.largestVibronicFactor, truth.vibronicFactor * line.hydrogens)
+        if line.splitEV > 0 {
+            add(drawn, share: 1 - line.highMemberShare, offsetEV: 0, setup: setup, to: &points)
+            add(drawn, share: line.highMemberShare, offsetEV: line.splitEV, setup: setup, to: &points)
+        } else if factor > 0 {
+            addVibronic(drawn, factor: factor, setup: setup, to: &points)
+        } else {
+            add(drawn, share: 1, offsetEV: 0, setup: setup, to: &points)
         }
     }
 

@@ -23,7 +23,7 @@ extension MeasurementGenerator {
         let ownEV = measurement.constituents.first { $0.polymer == polymer }?.shiftEV
         let portion = Measurement.Portion(
             substance: polymer, share: 1, shiftEV: shiftEV ?? ownEV ?? measurement.shiftEV)
-        render([portion], of: measurement, by: renderer, into: &rows)
+        render([portion], of: measurement, into: &rows)
     }
 
     /// What a pure polymer would have given in a measurement if its lines were those of the library: at the
@@ -33,18 +33,15 @@ extension MeasurementGenerator {
     /// - Parameter rows: Expected counts in each region, without background; storage that is used again.
     public func nominalBasis(for measurement: Measurement, polymer: Int, into rows: inout [[Float]]) {
         precondition(library.polymers.indices.contains(polymer), "no polymer has the number \(polymer)")
-        let portion = Measurement.Portion(substance: polymer, share: 1, shiftEV: measurement.shiftEV)
-        render([portion], of: measurement, by: nominalRenderer, into: &rows)
+        renderNominal(polymer, of: measurement, into: &rows)
     }
 
     /// The same of each substance that contaminates the sample, one after another: adventitious carbon, silicone, or
     /// the unfamiliar material, with tabulated lines at the measurement's shift.
     public func nominalContamination(of measurement: Measurement) -> [[[Float]]] {
-        measurement.truth.portions.dropFirst(measurement.constituents.count).map { portion in
+        contaminants(of: measurement).map { substance in
             var rows: [[Float]] = []
-            let nominal = Measurement.Portion(
-                substance: portion.substance, share: 1, shiftEV: measurement.shiftEV)
-            render([nominal], of: measurement, by: nominalRenderer, into: &rows)
+            renderNominal(substance, of: measurement, into: &rows)
             return rows
         }
     }
@@ -54,8 +51,7 @@ extension MeasurementGenerator {
     public func contaminationSignal(of measurement: Measurement) -> [[Float]] {
         var rows: [[Float]] = []
         render(
-            Array(measurement.truth.portions.dropFirst(measurement.constituents.count)), of: measurement, by: renderer,
-            into: &rows)
+            Array(measurement.truth.portions.dropFirst(measurement.constituents.count)), of: measurement, into: &rows)
         return rows
     }
 
@@ -64,10 +60,7 @@ extension MeasurementGenerator {
         measurement.truth.portions.prefix(measurement.constituents.count).reduce(0) { $0 + $1.share }
     }
 
-    private func render(
-        _ portions: [Measurement.Portion], of measurement: Measurement, by renderer: LineRenderer,
-        into rows: inout [[Float]]
-    ) {
+    private func render(_ portions: [Measurement.Portion], of measurement: Measurement, into rows: inout [[Float]]) {
         let setup = measurement.setup
         var points = [Float](repeating: 0, count: setup.pointCount)
         for portion in portions {
@@ -75,6 +68,16 @@ extension MeasurementGenerator {
                 portion.substance, amount: portion.share * measurement.truth.countsPerUnit, shiftEV: portion.shiftEV,
                 truth: measurement.truth, setup: setup, to: &points)
         }
+        divide(points, setup, into: &rows)
+    }
+
+    private func renderNominal(_ substance: Int, of measurement: Measurement, into rows: inout [[Float]]) {
+        let points = basis(
+            for: measurement, substance: substance, errors: tabulatedLines(of: substance), shiftEV: 0)
+        divide(points, measurement.setup, into: &rows)
+    }
+
+    private func divide(_ points: [Float], _ setup: InstrumentSetup, into rows: inout [[Float]]) {
         if rows.count != setup.recordings.count { rows = [[Float]](repeating: [], count: setup.recordings.count) }
         for (region, recording) in setup.recordings.enumerated() {
             rows[region].removeAll(keepingCapacity: true)

@@ -25,8 +25,6 @@ public struct MeasurementGenerator: Sendable {
     public var nextDraw: UInt64 = 0
 
     let renderer: LineRenderer
-    /// Lines as the tables have them, without what is drawn for a spectrum's own.
-    let nominalRenderer: LineRenderer
     let setups: SetupSource
     let samples: SampleSource
     let seed: UInt64
@@ -61,9 +59,6 @@ public struct MeasurementGenerator: Sendable {
         self.plan = plan
         let table = SubstanceTable(library: library, effects: effects)
         renderer = LineRenderer(table: table, effects: effects)
-        var nominal = effects
-        nominal.shakeUp.isOn = false
-        nominalRenderer = LineRenderer(table: table.nominal, effects: nominal)
         setups = SetupSource(effects: effects, regions: plan.regions)
         samples = SampleSource(library: library, table: table, effects: effects, plan: plan)
         backgrounds = BackgroundSource(effects: effects)

@@ -57,7 +57,7 @@ struct SubstanceTable: Sendable {
     /// The lines of foreign materials, in the order of `ForeignMaterial.species`.
     let foreign: Range<Int>
     /// A common error that all lines of a polymer share, in eV.
-    private(set) var commonScatterEV: Double
+    let commonScatterEV: Double
 
     init(library: PolymerLibrary, effects: InstrumentEffects) {
         polymerCount = library.polymers.count
@@ -102,18 +102,6 @@ struct SubstanceTable: Sendable {
             for variant in material.variants { append(variant) }
         }
         for species in ForeignMaterial.species { append([species.line]) }
-    }
-
-    /// The same lines as tabulated: nothing is drawn for any of them.
-    var nominal: SubstanceTable {
-        var table = self
-        table.commonScatterEV = 0
-        for index in table.lines.indices {
-            table.lines[index].energyScatterEV = 0
-            table.lines[index].widthScatter = 0
-            table.lines[index].amountScatter = 0
-        }
-        return table
     }
 
     /// Atoms of a repeat unit that photoelectrons come from, all but hydrogen: those of the elements' main lines.

@@ -15,10 +15,10 @@ struct EvaluateCommand: ParsableCommand {
             is taken over probabilities of at least 0.05, the macro F1 over groups that occur.
 
             --report judges a model in every way that its kind is judged in, beside the constant answer and two oracles \
-            (least squares that know shift and background; one of them every line as it was drawn too, the other only \
-            the library's): one that reads regions on measurements with all effects, by counts and regions; one of the \
-            paper's benchmark on clean mixtures. Its spectra are the test \
-            split's: nothing was trained or chosen on them. Shares come with intervals of 95 % (in --json).
+            (least squares that are told shift and background; one of them every line as it was drawn too, the other \
+            the library as tabulated with the statistics of its errors): one that reads regions on measurements with \
+            all effects, by counts and regions; one of the paper's benchmark on clean mixtures. Its spectra are the \
+            test split's: nothing was trained or chosen on them. Shares come with intervals of 95 % (in --json).
             """)
 
     @Option(help: "Model to measure: a name or a weight file.")

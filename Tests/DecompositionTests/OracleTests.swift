@@ -93,25 +93,20 @@ struct OracleTests {
         }
     }
 
-    @Test("tabulated lines misfit many counts by far more than noise, and a model error accounts for it")
-    func modelError() throws {
+    @Test("tabulated lines misfit many counts by far more than noise where their errors are not told")
+    func tabulatedMisfit() throws {
         var generator = MeasurementGenerator(
             library: try DecomposedSpectrum.library(), effects: .all, maxShiftEV: 5, seed: 15,
             plan: MeasurementPlan(peakCounts: 1e5, regions: .named(["C 1s", "O 1s"])))
         var measurement = Measurement.empty
-        let errors = [0, 0.02, 0.1]
-        var sums = [0.0, 0, 0]
+        var sum = 0.0
         for _ in 0..<6 {
             generator.next(&measurement)
-            let columns = OracleColumns(tabulatedFor: measurement, from: generator)
-            for (index, error) in errors.enumerated() {
-                let oracle = Oracle(columns, modelError: error)
-                sums[index] += oracle.reducedChiSquare / 6
-                #expect(abs(oracle.shares.reduce(0, +) - 1) < 1e-9)
-            }
+            let oracle = Oracle(OracleColumns(tabulatedFor: measurement, from: generator))
+            sum += oracle.reducedChiSquare / 6
+            #expect(abs(oracle.shares.reduce(0, +) - 1) < 1e-9)
         }
-        #expect(sums[0] > 3)
-        #expect(sums[1] < sums[0] && sums[2] < 1.5)
+        #expect(sum > 3)
     }
 
     @Test("baseline and oracle are judged on the same measurements, and the oracle is no worse")

@@ -1,3 +1,5 @@
+import Decomposition
+
 /// A model beside an oracle on the same spectra.
 struct OracleComparison: Sendable {
     /// The oracle's own figures, as of a model with probabilities of 0 or 1.
@@ -17,13 +19,13 @@ struct OracleComparison: Sendable {
     /// - Parameters:
     ///   - judged: The model's answers.
     ///   - answers: The oracle's, to the same spectra.
-    ///   - rule: Chosen on other spectra.
-    init(_ judged: [JudgedSpectrum], answers: [OracleJudge.Answer], rule: OracleJudge.Rule, seed: UInt64) {
+    ///   - threshold: How the oracle calls, chosen on other spectra.
+    init(_ judged: [JudgedSpectrum], answers: [OracleJudge.Answer], threshold: GroupThreshold, seed: UInt64) {
         precondition(judged.count == answers.count, "one answer each")
         let own = zip(judged, answers).map { spectrum, answer in
             JudgedSpectrum(
                 answer: JudgedSpectrum.Answer(
-                    probabilities: rule.calls(answer).map { $0 ? 1 : 0 }, modes: []),
+                    probabilities: answer.calls(by: threshold).map { $0 ? 1 : 0 }, modes: []),
                 truth: spectrum.truth)
         }
         oracle = AnswerFigures(own, seed: seed)

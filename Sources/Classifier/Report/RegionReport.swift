@@ -36,7 +36,7 @@ public final class RegionReport {
     private struct Judged {
         let cell: Cell
         let spectra: [JudgedSpectrum]
-        /// The oracle with the lines that made each spectrum, and that with the library's.
+        /// The oracle with the lines that made each spectrum, and that with the library's and their statistics.
         let oracle: JudgedByOracle
         let libraryOracle: JudgedByOracle
         let figures: AnswerFigures
@@ -47,32 +47,31 @@ public final class RegionReport {
     /// An oracle's answers to a cell's first spectra.
     private struct JudgedByOracle {
         let judge: OracleJudge
-        let rule: OracleJudge.Rule
+        let threshold: GroupThreshold
         var answers: [OracleJudge.Answer] = []
 
-        /// An oracle whose rule is chosen on other spectra of the cell.
+        /// An oracle whose threshold is chosen on other spectra of the cell.
         init(lines: OracleJudge.Lines, library: PolymerLibrary, plan: ReportPlan, cell: Cell) {
             judge = OracleJudge(library: library, lines: lines)
-            rule = judge.rule(
+            threshold = judge.threshold(
                 library: library, plan: cell.measurements, maxShiftEV: plan.maxShiftEV,
                 spectra: max(1, plan.oracleSpectra / 2), stream: cell.stream)
         }
 
         mutating func add(_ measurement: Measurement, from generator: MeasurementGenerator, decides: Bool) {
-            answers.append(
-                judge.answer(measurement, from: generator, modelError: rule.modelError, decides: decides))
+            answers.append(judge.answer(measurement, from: generator, decides: decides))
         }
 
         /// A model beside the oracle.
         func comparison(with spectra: [JudgedSpectrum], seed: UInt64) -> OracleComparison {
             OracleComparison(
-                Array(spectra.prefix(answers.count)), answers: answers, rule: rule, seed: seed)
+                Array(spectra.prefix(answers.count)), answers: answers, threshold: threshold, seed: seed)
         }
 
         /// Of spectra by their numbers, those with every group right.
         func subset(of indices: [Int], spectra: [JudgedSpectrum]) -> Share {
             Share(of: indices.filter { $0 < answers.count }) { index in
-                rule.calls(answers[index]) == spectra[index].truth.labels
+                answers[index].calls(by: threshold) == spectra[index].truth.labels
             }
         }
     }
@@ -149,8 +148,7 @@ public final class RegionReport {
         record.add("library_oracle_subset_accuracy", "lib", ofLibrary.oracle.subset)
         record.add("ratio_to_library_oracle", "ratio", ofLibrary.ratio, decimals: 3)
         record.add("ratio_to_library_oracle_interval", interval: ofLibrary.ratioInterval)
-        record.add("library_oracle_model_error", nil, judged.libraryOracle.rule.modelError)
-        record.add("library_oracle_threshold", nil, judged.libraryOracle.rule.threshold.share)
+        record.add("library_oracle_threshold", nil, judged.libraryOracle.threshold.share)
         record.add("covered_spectra", "covrd", count: figures.subsetOfCovered.trials)
         record.add("covered_subset_accuracy", "subset", figures.subsetOfCovered)
         record.add("covered_oracle_subset_accuracy", "oracle", comparison.oracle.subsetOfCovered)

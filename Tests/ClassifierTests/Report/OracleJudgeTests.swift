@@ -10,9 +10,9 @@ struct OracleJudgeTests {
     func order() throws {
         let library = try PolymerLibrary.shipped
         let judges = [OracleJudge.Lines.drawn, .tabulated].map { OracleJudge(library: library, lines: $0) }
-        let rules = judges.map { $0.rule(library: library, plan: plan, maxShiftEV: 5, spectra: 20, stream: 0) }
-        #expect(rules[0].modelError == 0)
-        #expect(OracleJudge.Lines.modelErrors.contains(rules[1].modelError))
+        let thresholds = judges.map {
+            $0.threshold(library: library, plan: plan, maxShiftEV: 5, spectra: 20, stream: 0)
+        }
         var generator = MeasurementGenerator(
             library: library, effects: .all, maxShiftEV: 5, seed: Split.test.seed(stream: 99), plan: plan)
         var measurement = Measurement.empty
@@ -21,10 +21,9 @@ struct OracleJudgeTests {
         for _ in 0..<40 {
             generator.next(&measurement)
             labels.append(measurement.labels.map { $0 > 0.5 })
-            for (index, (judge, rule)) in zip(judges, rules).enumerated() {
-                let answer = judge.answer(
-                    measurement, from: generator, modelError: rule.modelError, decides: false)
-                right[index] += rule.calls(answer) == labels.last ? 1 : 0
+            for (index, (judge, threshold)) in zip(judges, thresholds).enumerated() {
+                let answer = judge.answer(measurement, from: generator, decides: false)
+                right[index] += answer.calls(by: threshold) == labels.last ? 1 : 0
             }
         }
         // The best that one and the same answer to all could reach.
@@ -37,8 +36,10 @@ struct OracleJudgeTests {
     func selection() throws {
         let library = try PolymerLibrary.shipped
         let judge = OracleJudge(library: library, lines: .tabulated)
-        let rule = judge.rule(library: library, plan: plan, maxShiftEV: 5, spectra: 8, stream: 3)
-        #expect(rule == judge.rule(library: library, plan: plan, maxShiftEV: 5, spectra: 8, stream: 3))
-        #expect(rule != judge.rule(library: library, plan: plan, maxShiftEV: 5, spectra: 8, stream: 4))
+        let thresholds = [3, 3, 4].map { stream in
+            judge.threshold(library: library, plan: plan, maxShiftEV: 5, spectra: 8, stream: stream)
+        }
+        #expect(thresholds[0] == thresholds[1])
+        #expect(thresholds[0] != thresholds[2])
     }
 }

@@ -49,8 +49,7 @@ struct ReportTests {
             #expect(cell["library_oracle_subset_accuracy"] is Double && cell["library_oracle_micro_f1"] is Double)
             #expect(cell.keys.contains("ratio_to_library_oracle_interval"))
             #expect(cell.keys.contains("covered_ratio_to_library_oracle_interval"))
-            let modelError = try #require(cell["library_oracle_model_error"] as? Double)
-            #expect(OracleJudge.Lines.modelErrors.contains { abs($0 - modelError) < 1e-5 })
+            #expect(cell["library_oracle_threshold"] is Double)
             #expect((cell["average_precision"] as? [String: Any])?.count == 40)
         }
         #expect(objects.count { $0["section"] as? String == "confidence" } == 12)

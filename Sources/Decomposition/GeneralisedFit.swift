@@ -1,0 +1,144 @@
+import Glibc
+import Synthesis
+
+/// Generalised least squares of a measurement: the library as tabulated, and the statistics of its errors.
+///
+/// An expectation Σ a b(t), linear in the amounts a and nearly so in the errors t, each of the standard normal
+/// distribution: `ErrorElimination` gives the amounts, and with them the most probable errors, about which rows and
+/// derivatives are taken anew (Gauss and Newton), since lines move by more than a straight line holds. What is found
+/// is thus the most probable mixture and library together. Only what has an amount has errors.
+///
+/// Before the spectrum is seen each of N polymers is as likely as the others, so that one more of them counts as found
+/// only if it lowers chi-square by more than 2 ln N: then the gain in likelihood outweighs the choice among N.
+struct GeneralisedFit {
+    /// Passes at most; four or five mostly bring the shares to a standstill.
+    static let passes = 8
+    /// Where no share has changed by more, the passes end.
+    static let standstill = 1e-3
+    /// An error is left out if it moves the spectrum by less than this, squared, in units of the noise.
+    static let leastEffect = 0.01
+    /// The most probable errors are held within ± this, in standard deviations.
+    static let largestDeviation = 3.0
+
+    /// The last pass's equations, errors eliminated.
+    private(set) var problem: MixtureProblem
+    /// Of the polymers, then of what contaminates.
+    private(set) var amounts: [Double]
+    /// Points of all regions.
+    var points: Int { counts.count }
+
+    private let measurement: Measurement
+    private let generator: MeasurementGenerator
+    private let polymers: Int
+    private let substances: [Int]
+    private let support: Double
+    private let counts: [Double]
+    private let background: [Double]
+    /// Rows without errors.
+    private let tabulated: [[Double]]
+    private let areas: [Double]
+    private var errors: [SubstanceErrors]
+
+    /// One error's place and its row, divided by the noise.
+    private struct Column {
+        let substance: Int
+        let place: SubstanceErrors.Place
+        let values: [Double]
+    }
+
+    /// Fits a measurement.
+    init(_ measurement: Measurement, from generator: MeasurementGenerator) {
+        self.measurement = measurement
+        self.generator = generator
+        polymers = generator.library.polymers.count
+        substances = Array(0..<polymers) + generator.contaminants(of: measurement)
+        errors = substances.map { SubstanceErrors(lines: generator.tabulatedLines(of: $0)) }
+        let columns = OracleColumns(tabulatedFor: measurement, from: generator)
+        counts = columns.counts.map(Double.init)
+        background = columns.background.map(Double.init)
+        tabulated = (columns.basis + columns.others).map { $0.map(Double.init) }
+        areas = (0..<polymers).map { generator.recordedArea(of: $0, in: measurement) }
+        support = 2 * log(Double(max(1, polymers)))
+        problem = MixtureProblem(columns: substances.count, polymers: polymers)
+        amounts = Oracle(columns).amounts
+        for _ in 0..<Self.passes {
+            let last = problem.shares(amounts)
+            refine()
+            let change = zip(last, problem.shares(amounts)).reduce(0) { max($0, abs($1.0 - $1.1)) }
+            if change < Self.standstill { break }
+        }
+    }
+
+    /// One pass: amounts, and the most probable errors with them.
+    private mutating func refine() {
+        let charging = ChargingStatistics(of: measurement, from: generator, amounts: amounts, areas: areas)
+        let found = amounts.indices.filter { amounts[$0] > 0 }
+        let deviations = errors.map(\.charging)
+        var rows = tabulated
+        var derivatives: [(substance: Int, rows: LineDerivatives)] = []
+        var expected = background
+        for index in found {
+            let isPolymer = index < polymers
+            let own = charging.shiftEV(of: index, isPolymer: isPolymer, deviations: deviations)
+            let common = isPolymer ? errors[index].common * generator.commonScatterEV : 0
+            let new = generator.derivatives(
+                for: measurement, substance: substances[index], errors: errors[index].lines, shiftEV: own + common)
+            rows[index] = new.values.map(Double.init)
+            for point in expected.indices { expected[point] += amounts[index] * rows[index][point] }
+            derivatives.append((index, new))
+        }
+        let weights = expected.map { 1 / max($0, Oracle.leastVariance).squareRoot() }
+        let columns = columns(derivatives, charging: charging, weights: weights)
+        // The derivatives count from the errors that the rows have.
+        var signal = zip(counts, background).map { $0 - $1 }
+        for column in columns {
+            let deviation = errors[column.substance][column.place]
+            guard deviation != 0 else { continue }
+            for point in signal.indices { signal[point] += deviation * column.values[point] / weights[point] }
+        }
+        let elimination = ErrorElimination(
+            errors: columns.map(\.values), rows: rows, signal: signal, weights: weights, into: &problem)
+        problem.reset()
+        problem.simplify(support: support)
+        amounts = problem.amounts
+        errors = substances.map { SubstanceErrors(lines: generator.tabulatedLines(of: $0)) }
+        let bounds = -Self.largestDeviation...Self.largestDeviation
+        for (column, deviation) in zip(columns, elimination.best(amounts: amounts)) {
+            guard amounts[column.substance] > 0 else { continue }
+            errors[column.substance][column.place] = min(max(deviation, bounds.lowerBound), bounds.upperBound)
+        }
+    }
+
+    /// How the expected spectrum changes with each error, of those that show.
+    private func columns(
+        _ derivatives: [(substance: Int, rows: LineDerivatives)], charging: ChargingStatistics, weights: [Double]
+    ) -> [Column] {
+        var columns: [Column] = []
+        func append(_ substance: Int, _ place: SubstanceErrors.Place, _ values: [Double]) {
+            guard values.reduce(0, { $0 + $1 * $1 }) > Self.leastEffect else { return }
+            columns.append(Column(substance: substance, place: place, values: values))
+        }
+        func weighed(_ row: [Float], by factor: Double) -> [Double] {
+            zip(row, weights).map { Double($0) * $1 * factor }
+        }
+        // All polymers together, which move against the one that moves, since their mean stays.
+        var together = [Double](repeating: 0, count: charging.scatterEV > 0 ? weights.count : 0)
+        for (substance, rows) in derivatives where substance < polymers && !together.isEmpty {
+            let moved = weighed(rows.byShiftEV, by: amounts[substance] * charging.scatterEV)
+            for point in together.indices { together[point] += moved[point] }
+        }
+        for (substance, rows) in derivatives {
+            let amount = amounts[substance]
+            if substance < polymers, generator.commonScatterEV > 0 {
+                append(substance, .common, weighed(rows.byShiftEV, by: amount * generator.commonScatterEV))
+            }
+            if charging.scatterEV > 0 {
+                let moved = weighed(rows.byShiftEV, by: amount * charging.scatterEV)
+                let share = charging.weights[substance]
+                append(substance, .charging, zip(moved, together).map { $0 - share * $1 })
+            }
+            for (place, values) in rows.byError { append(substance, .lines(place), weighed(values, by: amount)) }
+        }
+        return columns
+    }
+}
