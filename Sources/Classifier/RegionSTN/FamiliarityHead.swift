@@ -3,9 +3,14 @@ import NeuralNetwork
 /// What tells strange spectra from known ones: a small network on the evidence and the reader's features.
 ///
 /// Trained on known spectra and on materials that do not exist, as many of the one as of the other in every step; the
-/// score is the logit of strangeness, of which only the order among known spectra is used.
+/// score is the logit of strangeness, of which only the order among known spectra is used. A known spectrum weighs more
+/// than a stranger, because what counts is to tell strangers from the strangest twentieth of the known: that brings the
+/// border there.
 package struct FamiliarityHead: Sendable, Equatable {
-    static let plan = CalibrationNetwork.Plan(units: 64, outputs: 1, steps: 4000)
+    static let plan = CalibrationNetwork.Plan(
+        units: 128, outputs: 1, steps: 8000, dropout: 0.2, weightDecay: 0.05)
+    /// What a known spectrum weighs, a strange one being 1.
+    private static let weightOfKnown: Float = 5
 
     let network: CalibrationNetwork
 
@@ -26,6 +31,9 @@ package struct FamiliarityHead: Sendable, Equatable {
             loss: { logits, picked, gradient in
                 let targets = Buffer(picked.map { $0 < known.count ? 0 : 1 })
                 _ = BinaryCrossEntropy.loss(logits, targets: targets, gradient: gradient, count: picked.count)
+                for (place, row) in picked.enumerated() where row < known.count {
+                    gradient[place] *= Self.weightOfKnown
+                }
             })
     }
 

@@ -7,12 +7,8 @@ struct FamiliarityLines: Sendable {
     private let models: [String: Polymer.Component]
     /// The core levels, in the order of their names.
     let levels: [String]
-    /// The polymers that show more than carbon, of which parts are taken.
-    private let polymers: [Polymer]
-
-    /// The library's polymers and core levels.
+    /// The library's core levels.
     init(_ library: PolymerLibrary) {
-        polymers = library.polymers.filter { $0.components.contains { $0.coreLevel != "C 1s" } }
         var first: [String: Polymer.Component] = [:]
         for component in library.polymers.flatMap(\.components) where component.kind == .photoelectron {
             if first[component.coreLevel] == nil { first[component.coreLevel] = component }
@@ -129,14 +125,6 @@ struct FamiliarityLines: Sendable {
                 level, atEV: energyEV + 0.15 * random.normal(), atoms: atoms * share * exp(0.4 * random.normal()),
                 fwhmEV: random.uniform(in: 1.0...1.6), &random)
         }
-    }
-
-    /// The lines of a polymer that shows more than carbon and is not the given one.
-    func otherPolymer(than components: [Polymer.Component], _ random: inout RandomSource) -> [Polymer.Component] {
-        guard !polymers.isEmpty else { return [] }
-        let place = random.integer(in: 0...polymers.count - 1)
-        let found = polymers[place].components
-        return found == components ? polymers[(place + 1) % polymers.count].components : found
     }
 
     /// Puts adventitious carbon on what shows neither carbon nor oxygen: no surface is without.

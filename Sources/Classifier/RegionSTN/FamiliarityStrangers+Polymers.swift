@@ -22,37 +22,6 @@ extension FamiliarityStrangers {
         return moved
     }
 
-    static func chimera(
-        _ components: [Polymer.Component], _ lines: FamiliarityLines, _ random: inout RandomSource
-    ) -> [Polymer.Component] {
-        var mixed = components.filter { $0.coreLevel == "C 1s" }
-        let atoms = max(mixed.reduce(0) { $0 + $1.atoms }, 1)
-        for _ in 0..<random.integer(in: 1...3) {
-            let other = lines.otherPolymer(than: components, &random)
-            let ratio = atoms / max(other.reduce(0) { $0 + ($1.coreLevel == "C 1s" ? $1.atoms : 0) }, 1)
-            let amount = ratio * exp(0.7 * random.normal())
-            for component in other where component.coreLevel != "C 1s" {
-                var component = component
-                component.atoms *= amount
-                mixed.append(component)
-            }
-        }
-        return mixed
-    }
-
-    static func recomposed(_ components: [Polymer.Component], _ random: inout RandomSource) -> [Polymer.Component] {
-        var factors: [String: Double] = [:]
-        let dropsLevel = random.chance(0.4)
-        let dropped = components[random.integer(in: 0...components.count - 1)].coreLevel
-        return components.compactMap { component in
-            var component = component
-            let factor = factors[component.coreLevel] ?? exp(random.normal())
-            factors[component.coreLevel] = factor
-            component.atoms *= factor * exp(0.9 * random.normal())
-            return dropsLevel && component.coreLevel == dropped ? nil : component
-        }
-    }
-
     static func foreign(
         _ components: [Polymer.Component], _ lines: FamiliarityLines, _ random: inout RandomSource
     ) -> [Polymer.Component] {

@@ -4,15 +4,12 @@ package import Synthesis
 /// for it (outlier exposure: Hendrycks, Mazeika and Dietterich, arXiv 1812.04606).
 ///
 /// They are drawn from what physics and chemistry allow, not from what is expected to come: everything has a wide range.
+/// What mixtures of known polymers look like too, as a polymer with its lines in other amounts, is no stranger.
 package enum FamiliarityStrangers {
     /// What is strange about a material.
     package enum Family: Int, Sendable, CaseIterable {
         /// A polymer whose core levels are moved as wholes and whose lines are moved alone.
         case moved
-        /// The C 1s lines of one polymer with other core levels of others.
-        case chimera
-        /// A polymer's lines in other amounts, some levels missing.
-        case recomposed
         /// A polymer with lines of elements that it has not, or in states that it has not.
         case foreign
         /// A polymer whose C 1s lines are narrower, wider or more skewed than an instrument makes them.
@@ -25,10 +22,17 @@ package enum FamiliarityStrangers {
         case mineral
         /// Any lines of any core levels.
         case madeUp
+        /// Carbon in any states of bonding, as wide as in polymers, with hetero-atoms in any amounts.
+        case organic
+        /// Organic compounds and salts: atoms in whole numbers, in the states that groups put them in.
+        case molecular
+        /// Solid carbon, more or less ordered and oxidised, bare or covered.
+        case carbonaceous
     }
 
-    /// Materials of each family unless told otherwise.
-    private static let usualCount = 1000
+    /// Materials of each family unless told otherwise: about as many as spectra are drawn of them, so that none is learnt
+    /// by heart.
+    private static let usualCount = 5000
 
     /// `count` materials of each family, as a library to draw from; they carry no labels.
     package static func library(
@@ -57,14 +61,15 @@ package enum FamiliarityStrangers {
     ) -> [Polymer.Component] {
         switch family {
         case .moved: moved(polymer.components, &random)
-        case .chimera: chimera(polymer.components, lines, &random)
-        case .recomposed: recomposed(polymer.components, &random)
         case .foreign: polymer.components + foreign(polymer.components, lines, &random)
         case .reshaped: reshaped(polymer.components, &random)
         case .conductor: conductor(lines, &random)
         case .charged: charged(polymer.components, lines, &random)
         case .mineral: mineral(lines, &random)
         case .madeUp: madeUp(lines, &random)
+        case .organic: organic(lines, &random)
+        case .molecular: molecular(lines, &random)
+        case .carbonaceous: carbonaceous(lines, &random)
         }
     }
 }

@@ -58,11 +58,16 @@ extension RegionReport {
     /// False alarms at which materials are compared, whatever the model's own threshold makes of a cell.
     private static let falseAlarms = 0.05
 
-    /// Materials that the library does not hold, in the windows of the known ones: how many are called unfamiliar.
+    /// Materials that the library does not hold, in the windows of the known ones: how many are called unfamiliar, and
+    /// how many a detector finds that was told what to look for.
     func judgeUnfamiliar(known: [(cell: Cell, spectra: [JudgedSpectrum])]) {
+        // The judge has loaded the same weights.
+        let told = try? ToldDetector(
+            model: model, library: library, cells: known.map(\.cell), plan: ToldDetector.Plan(plan))
         for (index, material) in UnfamiliarMaterial.allCases.enumerated() {
             for (cell, spectra) in known {
-                let seed = stream(ReportStream.unfamiliar + UInt64(index * Self.cells.count) + cell.stream)
+                let own = ReportStream.unfamiliar + UInt64(index * Self.cells.count) + cell.stream
+                let seed = stream(own)
                 var generator = MeasurementGenerator(
                     library: library, effects: .all, maxShiftEV: plan.maxShiftEV, seed: seed,
                     plan: MeasurementPlan(
@@ -84,6 +89,11 @@ extension RegionReport {
                     record.add(
                         "true_positives_at_5_percent", "at 5 %",
                         Share(of: familiarity.strange) { $0 < familiarity.known[place] })
+                }
+                if let told {
+                    record.add(
+                        "told_true_positives_at_5_percent", "told",
+                        told.found(material, in: cell, stream: own, falseAlarms: Self.falseAlarms))
                 }
                 record.add(
                     "separation", "AUC",

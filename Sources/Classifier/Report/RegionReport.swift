@@ -3,6 +3,7 @@ public import Synthesis
 
 /// How well a model on regions does on measurements as instruments deliver them, part by part, on the test split.
 public final class RegionReport {
+    let model: Model
     let judge: MeasurementJudge
     let library: PolymerLibrary
     let plan: ReportPlan
@@ -15,6 +16,7 @@ public final class RegionReport {
     public init(
         model: Model, library: PolymerLibrary, plan: ReportPlan, emit: @escaping (ReportRecord) -> Void
     ) throws(ModelError) {
+        self.model = model
         judge = try MeasurementJudge(model: model, library: library)
         self.library = library
         self.plan = plan
