@@ -40,6 +40,7 @@ extension RegionReport {
         record.add("micro_f1", "microF1", figures.microF1, decimals: 3)
         record.add("shift_median_eV", "median/eV", figures.shift?.medianEV, decimals: 3)
         record.add("shift_p95_eV", "95 %", figures.shift?.percentile95EV, decimals: 3)
+        record.add("familiarity_false_positives", "strange", figures.unfamiliar)
         if let alkane = groups.firstIndex(of: "alkane") {
             let without = judged.filter { !$0.truth.labels[alkane] }
             record.add("alkane_specificity_spectra", "n no alkane", count: without.count)
