@@ -59,7 +59,7 @@ public struct Analysis: Sendable, Hashable {
     public struct Alternative: Sendable, Hashable {
         /// The shift in eV against the reference.
         public let shiftEV: Double
-        /// Its standard deviation in eV.
+        /// Its own sigma in eV: the true shift lies within two of one of the alternatives in 95 % of the spectra.
         public let shiftSigmaEV: Double
         /// Its probability; those of all alternatives add up to 1, but for what is too improbable to be listed.
         public let weight: Double

@@ -17,7 +17,7 @@ public final class Analyzer {
 
     private let engine: Engine
     private let maxBatch: Int
-    private let evidence: [GroupEvidence]
+    private let needs: [GroupNeeds]
     private var plans: [AxisPlan] = []
     private var gridded = GriddedSpectrum()
     private var reading = RegionReading()
@@ -41,17 +41,17 @@ public final class Analyzer {
     public init(model: Model, maxBatch: Int = 64, reference: Analysis.Reference = .standard) throws {
         let library = try PolymerLibrary.shipped
         let groups = Dictionary(uniqueKeysWithValues: FunctionalGroup.all.map { ($0.name, $0) })
-        evidence = try model.labels.map { label in
+        needs = try model.labels.map { label in
             guard let group = groups[label] else {
                 throw ModelError("\(model.name): answers for “\(label)”, which is none of the 40 functional groups")
             }
-            return GroupEvidence(group: group, library: library)
+            return GroupNeeds(group: group, library: library)
         }
         engine =
             Architecture.paper.contains(model.architecture)
             ? .axis(AxisBatch(try Inference(model: model, maxBatch: maxBatch), labels: model.labels.count))
             : .regions(
-                try RegionEngine(model: model, maxBatch: maxBatch), Calibration(tensors: model.calibration) ?? .none)
+                try RegionEngine(model: model, maxBatch: maxBatch), try Calibration(of: model))
         self.maxBatch = maxBatch
         self.model = model
         self.reference = reference
@@ -175,10 +175,10 @@ public final class Analyzer {
         let foundEV = finding.shiftEV.map { $0 + plan.originEV }
         let shiftEV = foundEV ?? 0
         let believedShiftEV = min(max(shiftEV, -Self.largestBelievedShiftEV), Self.largestBelievedShiftEV)
-        let groups = evidence.enumerated().map { index, evidence in
+        let groups = needs.enumerated().map { index, needs in
             Self.judge(
-                evidence, probability: finding.probabilities[index], decision: finding.decisions[index],
-                missing: evidence.missing(recordedEV: plan.recordedEV, shiftEV: believedShiftEV),
+                needs, probability: finding.probabilities[index], decision: finding.decisions[index],
+                missing: needs.missing(recordedEV: plan.recordedEV, shiftEV: believedShiftEV),
                 seesOxygenByCarbon: finding.seesOxygenByCarbon)
         }
         return .success(
@@ -199,8 +199,8 @@ public final class Analyzer {
             Analysis.Alternative(
                 shiftEV: reference.shiftEV(fromStandard: Double(alternative.shiftEV) + originEV),
                 shiftSigmaEV: Double(alternative.sigmaEV), weight: Double(alternative.weight),
-                groups: zip(evidence, alternative.probabilities).compactMap { evidence, probability in
-                    probability >= Evaluation.threshold && evidence.isCovered ? evidence.group : nil
+                groups: zip(needs, alternative.probabilities).compactMap { needs, probability in
+                    probability >= Evaluation.threshold && needs.isCovered ? needs.group : nil
                 })
         }
     }
@@ -208,18 +208,18 @@ public final class Analyzer {
     private func conformal(_ finding: Finding) -> Analysis.ConformalSet? {
         finding.conformal.map { set in
             Analysis.ConformalSet(
-                coverage: Double(set.coverage), ambiguous: set.ambiguous.map { evidence[$0].group })
+                coverage: Double(set.coverage), ambiguous: set.ambiguous.map { needs[$0].group })
         }
     }
 
     private static func judge(
-        _ evidence: GroupEvidence, probability: Double, decision: Decision, missing: [String],
+        _ needs: GroupNeeds, probability: Double, decision: Decision, missing: [String],
         seesOxygenByCarbon: Bool
     ) -> Analysis.Group {
         // What oxygen does to its carbon shows in C 1s alone; other elements must be seen themselves.
         let needed = seesOxygenByCarbon ? missing.filter { $0 != "O 1s" } : missing
         let verdict: (call: Analysis.Call, reason: String?) =
-            if !evidence.isCovered {
+            if !needs.isCovered {
                 (.notCovered, "no training example has this group")
             } else if !needed.isEmpty {
                 (.undetermined, "\(enumeration(needed)) not recorded")
@@ -231,7 +231,7 @@ public final class Analyzer {
                 }
             }
         return Analysis.Group(
-            name: evidence.group, probability: probability, call: verdict.call, reason: verdict.reason)
+            name: needs.group, probability: probability, call: verdict.call, reason: verdict.reason)
     }
 
     /// Why the recorded regions cannot decide, and what would.
@@ -247,7 +247,7 @@ public final class Analyzer {
         let reason = "nothing recorded between \(Int(grid.startEV)) and \(Int(grid.endEV)) eV binding energy"
         return Analysis(
             shiftEV: nil, shiftSigmaEV: nil, spreadEV: nil, reference: reference, alternatives: [],
-            groups: evidence.map { group in
+            groups: needs.map { group in
                 Analysis.Group(
                     name: group.group, probability: nil, call: group.isCovered ? .undetermined : .notCovered,
                     reason: group.isCovered ? reason : "no training example has this group")

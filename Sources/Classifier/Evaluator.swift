@@ -27,7 +27,7 @@ public final class Evaluator {
             Architecture.paper.contains(model.architecture)
             ? .axis(try Inference(model: model, maxBatch: batch))
             : .regions(
-                try RegionEngine(model: model, maxBatch: batch), Calibration(tensors: model.calibration) ?? .none,
+                try RegionEngine(model: model, maxBatch: batch), try Calibration(of: model),
                 unmixes: model.architecture == .unmixingSTN)
         self.batch = batch
         labelCount = model.labels.count

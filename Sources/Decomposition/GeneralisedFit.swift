@@ -58,7 +58,7 @@ struct GeneralisedFit {
         background = columns.background.map(Double.init)
         tabulated = (columns.basis + columns.others).map { $0.map(Double.init) }
         areas = (0..<polymers).map { generator.recordedArea(of: $0, in: measurement) }
-        support = 2 * log(Double(max(1, polymers)))
+        support = MixtureProblem.support(ofPolymers: polymers)
         problem = MixtureProblem(columns: substances.count, polymers: polymers)
         amounts = Oracle(columns).amounts
         for _ in 0..<Self.passes {

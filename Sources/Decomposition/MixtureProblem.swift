@@ -1,3 +1,5 @@
+import Glibc
+
 /// The normal equations of a spectrum as a sum of columns: constituents first, then whatever has no name.
 ///
 /// It answers what a least-squares fit can answer about constituents: the amounts, how much worse the fit becomes
@@ -53,6 +55,9 @@ public struct MixtureProblem: Sendable {
         let total = amounts[0..<polymers].reduce(0, +)
         return amounts[0..<polymers].map { total > 0 ? $0 / total : 0 }
     }
+
+    /// By how much the misfit must rise without a polymer for the spectrum to call for it, of so many in the library.
+    static func support(ofPolymers count: Int) -> Double { 2 * log(Double(max(1, count))) }
 
     /// Leaves out, one after another, the polymer whose absence raises the misfit least, while it rises by less than
     /// `support` each time; the last solution is then that of the polymers left.

@@ -9,7 +9,7 @@ public struct Oracle: Sendable {
     /// Neighbours to either side over which measured counts are averaged for the first fit's weights.
     private static let smoothingPoints = 6
 
-    /// Share of each polymer in the visible atoms of all polymers found.
+    /// Share of each polymer in the visible atoms of all polymers that the spectrum calls for.
     public let shares: [Double]
     /// Chi-square of the fit.
     public let chiSquare: Double
@@ -43,7 +43,9 @@ public struct Oracle: Sendable {
                 for point in expected.indices { expected[point] += amount * row[point] }
             }
         }
-        self.init(problem, shares: problem.shares(problem.amounts), points: counts.count)
+        var simple = problem
+        simple.simplify(support: MixtureProblem.support(ofPolymers: basis.count))
+        self.init(problem, shares: simple.shares(simple.amounts), points: counts.count)
     }
 
     /// What solved equations say.

@@ -16,11 +16,9 @@ public struct OracleColumns: Sendable {
 
     /// The lines as they were drawn for the spectrum, errors of the library included.
     ///
-    /// - Parameter knowsOwnShifts: Whether the polymers of the sample are put at their own shifts rather than at the
-    ///   mean of all.
-    public init(drawnFor measurement: Measurement, from generator: MeasurementGenerator, knowsOwnShifts: Bool = true) {
-        let shiftEV = knowsOwnShifts ? nil : measurement.shiftEV
-        basis = Self.rows(generator) { generator.basis(for: measurement, polymer: $0, shiftEV: shiftEV, into: &$1) }
+    /// The polymers of the sample are put at their own shifts, which tells a little of who is in it.
+    public init(drawnFor measurement: Measurement, from generator: MeasurementGenerator) {
+        basis = Self.rows(generator) { generator.basis(for: measurement, polymer: $0, into: &$1) }
         let contamination = generator.contaminationSignal(of: measurement).flatMap { $0 }
         others = contamination.contains { $0 > 0 } ? [contamination] : []
         background = measurement.background.flatMap { $0 }

@@ -101,20 +101,6 @@ import Testing
         expectEqual(dy, Reference.gradient(at: x) { projection(Reference.leakyReLU($0, slope: slope), c) }, "dx")
     }
 
-    @Test(arguments: [(1, 1), (2, 2), (3, 1), (5, 3), (40, 7)]) func averagePool(kernel: Int, stride: Int) {
-        let (rows, points) = (3, 41)
-        let layer = AveragePool1D(kernel: kernel, stride: stride, points: points)
-        let (x, c) = (numbers(rows * points, seed: 13), numbers(rows * layer.outputPoints, seed: 14))
-        let (y, dx) = (Buffer(count: c.count), Buffer(count: x.count))
-        func reference(_ x: [Double]) -> [Double] {
-            Reference.averagePool(x, points: points, kernel: kernel, stride: stride)
-        }
-        layer.forward(Buffer(x), into: y, rows: rows)
-        layer.backward(dy: Buffer(c), into: dx, rows: rows)
-        expectEqual(y, reference(x), tolerance: 1e-5, "y")
-        expectEqual(dx, Reference.gradient(at: x) { projection(reference($0), c) }, "dx")
-    }
-
     @Test func crossEntropy() {
         let z = numbers(60, seed: 15).map { $0 * 8 }
         let y = numbers(60, seed: 16).map { $0 > 0.2 ? 1.0 : 0.0 }

@@ -14,7 +14,7 @@ public struct CalibratedAnswer: Sendable {
     public struct Alternative: Sendable {
         /// The shift in eV.
         public var shiftEV: Float
-        /// Its standard deviation in eV.
+        /// Its own sigma in eV: the true shift lies within two of one of the alternatives in 95 % of the spectra.
         public var sigmaEV: Float
         /// Its share of the probability.
         public var weight: Float
@@ -24,7 +24,7 @@ public struct CalibratedAnswer: Sendable {
 
     /// The most probable shift in eV.
     public var shiftEV: Float
-    /// Half of its central 68 % interval in eV.
+    /// Its sigma in eV, whichever alternative is true: some 68 % of errors lie within one, 95 % within two.
     public var sigmaEV: Float
     /// All shifts with a weight of at least 0.05, the most probable first.
     public var alternatives: [Alternative]

@@ -4,7 +4,7 @@ extension Calibration {
     /// The seed of the selection split, of which nothing is trained on or reported.
     public static let selectionSeed = Split.selection.rawValue
     /// Spectra that a fit takes unless told otherwise.
-    public static let usualSpectra = 150_000
+    public static let usualSpectra = 300_000
     /// The least a fit makes sense with.
     public static let leastSpectra = 2000
 
@@ -17,11 +17,11 @@ extension Calibration {
     /// Of all spectra, this share is of materials that do not exist.
     private static let strangeShare = 0.4
     /// Of the known ones, so many have networks fitted to them.
-    private static let fittedShare = 2.0 / 3
+    private static let fittedShare = 0.5
 
     /// Measures a network's answers to fresh measurements of the selection split, shifted within ± `maxShiftEV`.
     ///
-    /// Two thirds of the known spectra give sigmas, probabilities and what looks strange; the others, which those were
+    /// Half of the known spectra give sigmas, probabilities and what looks strange; the others, which those were
     /// not fitted on, factors on the sigmas, thresholds, conformal sets and ranks of familiarity.
     public static func fit(
         network: RegionSTN, library: PolymerLibrary, spectra: Int = usualSpectra, maxShiftEV: Double = 5,
@@ -55,11 +55,7 @@ extension Calibration {
         let spread = CalibrationSpread(rows: fitted.map(row), errorsEV: fitted.map(\.shiftErrorEV))
         let shift = CalibrationShift(
             ratios: ranked.map { abs($0.shiftErrorEV) / spread.sigmaEV(row($0)) },
-            modeRatios: ranked.map { example in
-                let first = example.shift.modes[0]
-                let isAlone = 1 - first.weight < CalibrationShift.leastDoubt
-                return isAlone ? abs(example.shiftErrorEV) / max(first.sigmaEV, 1e-6) : nil
-            }, pools: pools.ranked)
+            modeRatios: ranked.map(\.nearestModeRatio), pools: pools.ranked)
         let logits = CalibrationLogits.fit(
             probabilities: fitted.map(\.probabilities), labels: fitted.map(\.labels), pools: pools.fitted)
         let calibrated = ranked.map { example in
@@ -70,9 +66,7 @@ extension Calibration {
         let labels = ranked.map(\.labels)
         let thresholds = CalibrationThresholds.fit(
             probabilities: calibrated, labels: labels, classes: ranked.map(\.spectrum.index), pools: pools.ranked)
-        let conformal = ConformalQuantiles.fit(
-            zip(calibrated, labels).map { ConformalQuantiles.nonconformity(probabilities: $0, labels: $1) },
-            pools: pools.ranked)
+        let conformal = ConformalQuantiles.fit(probabilities: calibrated, labels: labels, pools: pools.ranked)
         parts = Parts(
             spread: spread, shift: shift, logits: logits, thresholds: thresholds, conformal: conformal,
             familiarity: familiarity)

@@ -48,7 +48,8 @@ extension Calibration {
             Name.groupBounds: bounds([regions, Self.labels], parts.thresholds.groups),
             Name.classBounds: bounds([classes], parts.thresholds.classes),
             Name.conformal: weights(
-                [classes, 2], parts.conformal.quantiles.flatMap { [$0.nonconformity, $0.coverage] }),
+                [classes, ConformalQuantiles.parts, 3],
+                parts.conformal.quantiles.joined().flatMap { [$0.doubt, $0.nonconformity, $0.coverage] }),
             Name.means: weights([classes, width], familiarity.distance.means),
             Name.whitening: weights([regions, width, width], familiarity.distance.whitening),
             Name.misfits: trends([CoreLevelWindow.all.count, 2], familiarity.misfits),
@@ -66,6 +67,21 @@ extension Calibration {
             name + ".output.weight": Model.Weights(shape: [outputs, units], values: network.outputWeights),
             name + ".output.bias": Model.Weights(shape: [outputs], values: network.outputBias),
         ]
+    }
+
+    /// The calibration that comes with a model; `none` where none does.
+    ///
+    /// - Throws: `ModelError` where one does that another version of the program made.
+    init(of model: Model) throws(ModelError) {
+        guard !model.calibration.isEmpty else {
+            self = .none
+            return
+        }
+        guard let calibration = Calibration(tensors: model.calibration) else {
+            throw ModelError(
+                "\(model.name) was calibrated for another version of this program: “corelevel calibrate” does it anew")
+        }
+        self = calibration
     }
 
     /// A calibration from a weight file's tensors; nil where they are not all there in the shapes of this program.
@@ -107,7 +123,7 @@ extension Calibration {
             let groupLines = pairs(Name.groupLines, [labels]), let classLines = pairs(Name.classLines, [classes]),
             let groupBounds = pairs(Name.groupBounds, [regions, labels]),
             let classBounds = pairs(Name.classBounds, [classes]),
-            let conformal = pairs(Name.conformal, [classes]),
+            let conformal = values(Name.conformal, [classes, ConformalQuantiles.parts, 3]),
             let means = values(Name.means, [classes, width]),
             let whitening = values(Name.whitening, [regions, width, width]),
             let misfits = trends(Name.misfits, [CoreLevelWindow.all.count, 2]),
@@ -125,7 +141,14 @@ extension Calibration {
                 groups: groupBounds.map { .init(low: $0.0, high: $0.1) },
                 classes: classBounds.map { .init(low: $0.0, high: $0.1) }),
             conformal: ConformalQuantiles(
-                quantiles: conformal.map { .init(nonconformity: $0.0, coverage: $0.1) }),
+                quantiles: (0..<classes).map { index in
+                    (0..<ConformalQuantiles.parts).map { part in
+                        let start = 3 * (index * ConformalQuantiles.parts + part)
+                        return .init(
+                            doubt: conformal[start], nonconformity: conformal[start + 1],
+                            coverage: conformal[start + 2])
+                    }
+                }),
             familiarity: Familiarity(
                 distance: FamiliarityDistance(width: width, means: means, whitening: whitening), misfits: misfits,
                 trends: totals,

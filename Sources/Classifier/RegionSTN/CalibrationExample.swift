@@ -13,6 +13,12 @@ struct CalibrationExample: Sendable {
 
     /// The error of the most probable shift, in eV.
     var shiftErrorEV: Float { shift.modes[0].shiftEV - shiftEV }
+
+    /// How far the truth lies from the nearest of the shifts that would be stated, in units of that one's own sigma.
+    var nearestModeRatio: Float {
+        shift.modes.enumerated().filter { $0.offset == 0 || $0.element.weight >= Calibration.leastWeight }
+            .map { abs($0.element.shiftEV - shiftEV) / max($0.element.sigmaEV, 1e-6) }.min() ?? 0
+    }
 }
 
 extension CalibrationExample {

@@ -3,16 +3,14 @@ import Foundation
 /// Factors on the stated sigmas of shifts, by class, so that as many errors lie within one and two as they state.
 ///
 /// Errors have longer tails than a normal distribution, so that no factor gives both shares; the one that is chosen
-/// misses the worse of them, in units of what it may miss, by least.
+/// misses the worse of them, in units of what it may miss, by least. The sigmas of the single shifts that fit are such
+/// that the truth lies within two of one of them in 95 %.
 package struct CalibrationShift: Sendable, Equatable {
     /// The shares of the true shifts that shall lie within one and two sigmas, and how far each may be off.
     package static let coverages = (one: (share: 0.68, tolerance: 0.03), two: (share: 0.95, tolerance: 0.02))
-    /// A mode beside which the others weigh less than this stands alone.
-    static let leastDoubt: Float = 0.02
-
     /// On the sigma that `CalibrationSpread` states [classes].
     private(set) var factors: [Float]
-    /// On a mode's own sigma, given that it is the true one [classes].
+    /// On the own sigmas of the shifts that fit [classes].
     private(set) var modeFactors: [Float]
 
     /// Factors read from a weight file.
@@ -21,17 +19,20 @@ package struct CalibrationShift: Sendable, Equatable {
         self.modeFactors = modeFactors
     }
 
-    /// Fits the factors to ratios of error to sigma: that of each spectrum, and the first mode's own, nil where it does
-    /// not stand alone.
-    package init(ratios: [Float], modeRatios: [Float?], pools: CalibrationPools) {
+    /// Fits the factors to ratios of error to sigma: that of each spectrum, and that of the nearest shift that fits.
+    package init(ratios: [Float], modeRatios: [Float], pools: CalibrationPools) {
         factors = pools.members.map { Self.factor($0.map { ratios[$0] }) }
-        modeFactors = pools.members.map { Self.factor($0.compactMap { modeRatios[$0] }) }
+        modeFactors = pools.members.map { members in
+            let sorted = members.map { modeRatios[$0] }.sorted()
+            guard !sorted.isEmpty else { return 1 }
+            return max(sorted[min(Int(Self.coverages.two.share * Double(sorted.count)), sorted.count - 1)] / 2, 1e-3)
+        }
     }
 
     /// The sigma of an answer, in eV.
     package func sigmaEV(_ sigmaEV: Float, in index: Int) -> Float { factors[index] * sigmaEV }
 
-    /// The sigma of a mode given that it is the true one, in eV.
+    /// The sigma of one of the shifts that fit, in eV.
     package func sigmaEV(ofMode sigmaEV: Float, in index: Int) -> Float { modeFactors[index] * sigmaEV }
 
     private static func factor(_ ratios: [Float]) -> Float {

@@ -18,7 +18,7 @@ package struct CalibrationSpread: Sendable, Equatable {
     private static let further = 14 + CalibrationClass.Regions.allCases.count
     /// Columns of a row.
     static let inputs = Familiarity.rowWidth + further
-    static let plan = CalibrationNetwork.Plan(units: 64, outputs: bins, steps: 3000, dropout: 0.2, weightDecay: 0.05)
+    static let plan = CalibrationNetwork.Plan(units: 96, outputs: bins, steps: 6000, dropout: 0.2, weightDecay: 0.05)
 
     let network: CalibrationNetwork
 

@@ -52,6 +52,8 @@ package struct AnswerFigures: Sendable {
     package let decided: Share
     /// Spectra whose whole label vector lies in the conformal set, and how many groups the set leaves open.
     package let conformal: Share
+    /// The coverage that the sets state, in the mean.
+    package let statedCoverage: Double?
     package let medianAmbiguous: Double?
     /// Spectra called unfamiliar.
     package let unfamiliar: Share
@@ -81,7 +83,7 @@ package struct AnswerFigures: Sendable {
         let estimated = judged.filter { !$0.answer.modes.isEmpty }
         oneMode = Share(of: estimated) { $0.answer.modes[0].weight >= Self.weightOfOneMode }
         let stated = estimated.compactMap { spectrum in
-            spectrum.answer.modes[0].sigmaEV.map { abs(spectrum.shiftErrorEV ?? .infinity) / max($0, 1e-9) }
+            spectrum.answer.shiftSigmaEV.map { abs(spectrum.shiftErrorEV ?? .infinity) / max($0, 1e-9) }
         }
         withinSigma = Share(of: stated) { $0 <= 1 }
         withinTwoSigma = Share(of: stated) { $0 <= 2 }
@@ -91,8 +93,10 @@ package struct AnswerFigures: Sendable {
             }
         }
         decided = Share(of: judged.lazy.compactMap(\.answer.decisions).joined()) { $0 != .undecided }
-        conformal = Share(of: judged.lazy.filter { $0.answer.ambiguous != nil }) { Self.isInConformalSet($0) }
-        let sizes = judged.compactMap { $0.answer.ambiguous.map { Double($0.count) } }.sorted()
+        conformal = Share(of: judged.lazy.filter { $0.answer.conformal != nil }) { Self.isInConformalSet($0) }
+        let sets = judged.compactMap(\.answer.conformal)
+        statedCoverage = sets.isEmpty ? nil : sets.reduce(0) { $0 + $1.coverage } / Double(sets.count)
+        let sizes = sets.map { Double($0.ambiguous.count) }.sorted()
         medianAmbiguous = sizes.isEmpty ? nil : Quantile.of(sizes, 0.5)
         unfamiliar = Self.unfamiliar(judged)
     }
@@ -154,7 +158,7 @@ package struct AnswerFigures: Sendable {
     }
 
     private static func isInConformalSet(_ spectrum: JudgedSpectrum) -> Bool {
-        let open = Set(spectrum.answer.ambiguous ?? [])
+        let open = Set(spectrum.answer.conformal?.ambiguous ?? [])
         return spectrum.truth.labels.indices.allSatisfy {
             open.contains($0) || spectrum.answer.isCalled($0) == spectrum.truth.labels[$0]
         }

@@ -38,7 +38,7 @@ public struct BenchmarkReport {
         for (knowsShift, name) in [(true, "oracle: shift known"), (false, "least squares")] {
             let mixtures = MixtureJudge.Mixtures(maxShiftEV: 3)
             let figures = ClassicalBaseline.benchmark(
-                library: library, maxShiftEV: mixtures.maxShiftEV, spectra: plan.classicalMixtures,
+                library: library, maxShiftEV: mixtures.maxShiftEV, spectra: plan.classicalSpectra,
                 seed: Split.seed(plan.seed, stream: ReportStream.benchmark), knowsShift: knowsShift)
             emit(record(of: name, mixtures, figures))
         }

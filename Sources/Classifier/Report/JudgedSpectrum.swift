@@ -21,24 +21,28 @@ package struct JudgedSpectrum: Sendable {
 
         /// A probability for each group.
         package var probabilities: [Float]
-        /// The shifts that fit, the most probable first; empty of models that estimate none.
+        /// The shifts that fit, the most probable first, each with its own sigma; empty of models that estimate none.
         package var modes: [Mode]
+        /// What is stated of the first as the shift's sigma, wherever the truth lies; nil of models that state none.
+        package var shiftSigmaEV: Double?
         /// A call for each group; nil of models that leave nothing undecided.
         package var decisions: [Decision]?
-        /// The groups that the conformal set leaves open; nil without a calibration.
-        package var ambiguous: [Int]?
+        /// The rate that the conformal set holds and the groups that it leaves open; nil without a calibration.
+        package var conformal: (coverage: Double, ambiguous: [Int])?
         /// Share of known spectra that look stranger, and whether it is below the model's bound; nil likewise.
         package var familiarity: (value: Double, isUnfamiliar: Bool)?
 
         /// An answer; what is left out the model does not say.
         package init(
-            probabilities: [Float], modes: [Mode], decisions: [Decision]? = nil,
-            ambiguous: [Int]? = nil, familiarity: (value: Double, isUnfamiliar: Bool)? = nil
+            probabilities: [Float], modes: [Mode], shiftSigmaEV: Double? = nil, decisions: [Decision]? = nil,
+            conformal: (coverage: Double, ambiguous: [Int])? = nil,
+            familiarity: (value: Double, isUnfamiliar: Bool)? = nil
         ) {
             self.probabilities = probabilities
             self.modes = modes
+            self.shiftSigmaEV = shiftSigmaEV
             self.decisions = decisions
-            self.ambiguous = ambiguous
+            self.conformal = conformal
             self.familiarity = familiarity
         }
 

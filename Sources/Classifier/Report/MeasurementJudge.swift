@@ -46,7 +46,7 @@ final class MeasurementJudge {
         guard model.architecture == .regionSTN else {
             throw ModelError("\(model.name) is a network “\(model.architecture.rawValue)”, made for clean mixtures")
         }
-        calibration = Calibration(tensors: model.calibration) ?? .none
+        calibration = try Calibration(of: model)
         axes = MeasurementAxes(for: .regions)
         let network = RegionSTN(maxBatch: maxBatch, seed: 0)
         try model.load(into: network)
@@ -163,11 +163,10 @@ extension JudgedSpectrum.Answer {
                 Mode(
                     shiftEV: Double($0.shiftEV) + originEV, sigmaEV: Double($0.sigmaEV), weight: Double($0.weight))
             })
-        // The first alternative's own sigma leaves out how the modes lie; the answer's does not.
-        if !modes.isEmpty { modes[0].sigmaEV = Double(answer.sigmaEV) }
+        shiftSigmaEV = Double(answer.sigmaEV)
         guard isCalibrated else { return }
         decisions = answer.decisions
-        ambiguous = answer.conformal?.ambiguous
+        conformal = answer.conformal.map { (Double($0.coverage), $0.ambiguous) }
         familiarity = answer.familiarity.map { (Double($0), answer.isUnfamiliar) }
     }
 }

@@ -85,11 +85,10 @@ extension RegionReport {
                     known: spectra.compactMap { $0.answer.familiarity?.value }.sorted(),
                     strange: strange.compactMap { $0.answer.familiarity?.value }
                 )
-                if !familiarity.known.isEmpty {
-                    let place = Int(Self.falseAlarms * Double(familiarity.known.count))
-                    record.add(
-                        "true_positives_at_5_percent", "at 5 %",
-                        Share(of: familiarity.strange) { $0 < familiarity.known[place] })
+                if let called = Share.called(
+                    familiarity.strange, among: familiarity.known, falseAlarms: Self.falseAlarms)
+                {
+                    record.add("true_positives_at_5_percent", "at 5 %", called)
                 }
                 if let told {
                     record.add(

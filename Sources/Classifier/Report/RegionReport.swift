@@ -86,6 +86,7 @@ public final class RegionReport {
             return judged
         }
         for cell in judged { emit(confidence(of: cell)) }
+        for cell in judged { emit(classicalAnswer(to: cell)) }
         for cell in judged where cell.cell.regions == .all { emitFractions(of: cell) }
         judgePurePolymers()
         if judge.isCalibrated { judgeUnfamiliar(known: judged.map { ($0.cell, $0.spectra) }) }
@@ -194,6 +195,7 @@ public final class RegionReport {
         record.add("within_two_sigma", "2 sigma", figures.withinTwoSigma)
         record.add("truth_among_alternatives", "altern", figures.truthAmongModes)
         record.add("conformal_coverage", "conf90", figures.conformal)
+        record.add("conformal_stated_coverage", "stated", figures.statedCoverage, decimals: 3)
         record.add("conformal_median_ambiguous", "set", figures.medianAmbiguous, decimals: 1)
         record.add("familiarity_false_positives", "strange", figures.unfamiliar)
         addOracleShifts(of: judged, to: &record)
@@ -211,6 +213,27 @@ public final class RegionReport {
         record.add("oracle_one_shift_median_eV", "median", known.shift?.medianEV, decimals: 3)
         record.add("oracle_one_shift_p95_eV", "95 %", known.shift?.percentile95EV, decimals: 3)
         record.add("ambiguous_truth_among_alternatives", "altern", ambiguous.truthAmongModes)
+    }
+
+    /// What least squares on the library, told nothing and searching over shifts, make of the cell's first spectra.
+    private func classicalAnswer(to judged: Judged) -> ReportRecord {
+        let cell = judged.cell
+        let figures = ClassicalBaseline.measured(
+            library: library, plan: cell.measurements, maxShiftEV: plan.maxShiftEV, spectra: plan.classicalSpectra,
+            seed: stream(ReportStream.cells + cell.stream),
+            choiceSeed: Split.selection.seed(stream: ReportStream.thresholds + cell.stream))
+        let own = AnswerFigures(Array(judged.spectra.prefix(figures.spectra)), seed: stream(ReportStream.bootstrap))
+        var record = Self.record("classical answer", cell)
+        record.add("spectra", "n", count: figures.spectra)
+        record.add("subset_accuracy", "subset", figures.subsetAccuracy, decimals: 3)
+        record.add("model_subset_accuracy", "model", own.subset)
+        record.add("micro_f1", "microF1", figures.microF1, decimals: 3)
+        record.add("model_micro_f1", "model", own.microF1, decimals: 3)
+        record.add("shift_median_eV", "median/eV", figures.shiftMedianEV, decimals: 3)
+        record.add("model_shift_median_eV", "model", own.shift?.medianEV, decimals: 3)
+        record.add("shift_p95_eV", "95 %", figures.shiftPercentile95EV, decimals: 3)
+        record.add("seconds_per_spectrum", "s each", figures.secondsPerSpectrum)
+        return record
     }
 
     /// Accuracy by the smallest fraction on which a label rests.

@@ -8,8 +8,8 @@ public struct ReportPlan: Sendable {
     public var oracleShifts = 0
     /// Clean mixtures of each shift for a benchmark model.
     public var mixtures: Int
-    /// Mixtures that the classical answer is judged on.
-    public var classicalMixtures: Int
+    /// Spectra that the classical answer is judged on, of each cell and of each shift; it is slow.
+    public var classicalSpectra: Int
     /// Rounds through the pure polymers.
     public var pureRounds: Int
     /// Spectra that a probe learns from, and others that it is tried on.
@@ -21,11 +21,11 @@ public struct ReportPlan: Sendable {
 
     /// The size whose intervals are of a few percent.
     public static let standard = ReportPlan(
-        spectra: 2000, oracleSpectra: 300, mixtures: 20_000, classicalMixtures: 150, pureRounds: 4,
+        spectra: 2000, oracleSpectra: 300, mixtures: 20_000, classicalSpectra: 100, pureRounds: 4,
         probe: (training: 20_000, test: 5000))
     /// A look in a minute or so.
     public static let quick = ReportPlan(
-        spectra: 200, oracleSpectra: 20, mixtures: 1000, classicalMixtures: 20, pureRounds: 1,
+        spectra: 200, oracleSpectra: 20, mixtures: 1000, classicalSpectra: 10, pureRounds: 1,
         probe: (training: 4000, test: 1000))
 
     /// The counts at the highest channel of the table's cells.

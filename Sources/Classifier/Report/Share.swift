@@ -25,4 +25,12 @@ public struct Share: Sendable, Hashable {
     public var interval: ConfidenceInterval? {
         trials > 0 ? .wilson(successes: successes, trials: trials) : nil
     }
+
+    /// The share of strangers whose familiarity is below that of all but so many known spectra, whatever the model's own
+    /// threshold makes of either; nil where none is known.
+    static func called(_ strange: [Double], among known: [Double], falseAlarms: Double = 0.05) -> Share? {
+        guard !known.isEmpty else { return nil }
+        let bound = known.sorted()[Int(falseAlarms * Double(known.count))]
+        return Share(of: strange) { $0 < bound }
+    }
 }

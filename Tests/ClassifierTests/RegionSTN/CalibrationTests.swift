@@ -65,6 +65,13 @@ struct CalibrationTests {
         }
     }
 
+    @Test func aCalibrationOfAnotherVersionIsRefusedRatherThanLeftOut() throws {
+        var model = try Self.calibrated.get()
+        model.calibration["calibration.conformal"] = nil
+        #expect(throws: ModelError.self) { try Analyzer(model: model) }
+        #expect(throws: ModelError.self) { try Evaluator(model: model) }
+    }
+
     @Test func noCalibrationHasNoTensors() {
         #expect(Calibration.none.tensors.isEmpty)
     }

@@ -10,7 +10,7 @@ struct AnswerFiguresTests {
         JudgedSpectrum(
             answer: .init(
                 probabilities: probabilities, modes: [.init(shiftEV: estimatedEV, sigmaEV: sigmaEV, weight: 1)],
-                ambiguous: ambiguous),
+                shiftSigmaEV: sigmaEV, conformal: ambiguous.map { (0.9, $0) }),
             truth: .init(labels: labels, shiftEV: shiftEV, smallestFraction: 1, coversPresentElements: labels[0]))
     }
 

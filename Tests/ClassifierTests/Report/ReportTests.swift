@@ -18,7 +18,7 @@ struct ReportTests {
         plan.spectra = 6
         plan.oracleSpectra = 2
         plan.mixtures = 8
-        plan.classicalMixtures = 1
+        plan.classicalSpectra = 1
         plan.pureRounds = 1
         plan.probe = (training: 60, test: 20)
         return plan

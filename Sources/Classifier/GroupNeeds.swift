@@ -6,7 +6,7 @@ import Synthesis
 /// For every element that a group needs: the lines of that element, any core level, in the polymers that carry the
 /// group. The element was recorded when one of these lines, moved by the spectrum's shift, lies inside a recorded
 /// window with a margin on either side, so that the line is seen and not only its flank.
-struct GroupEvidence: Sendable {
+struct GroupNeeds: Sendable {
     /// How far inside a window a line's centre must lie, in eV.
     static let marginEV = 1.0
 
