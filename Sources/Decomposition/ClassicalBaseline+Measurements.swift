@@ -5,15 +5,15 @@ extension ClassicalBaseline {
     /// The figures on measurements with all effects, of which the answer is told nothing but what was recorded.
     ///
     /// - Parameters:
+    ///   - library: What this baseline was made for.
     ///   - maxShiftEV: Spectra are shifted within ± this.
     ///   - spectra: Number of spectra that are judged; half as many others choose the threshold.
     ///   - seed: Of the judged spectra.
     ///   - choiceSeed: Of the others.
-    public static func measured(
-        library: PolymerLibrary, plan: MeasurementPlan, maxShiftEV: Double, spectra: Int, seed: UInt64,
+    public func figures(
+        of library: PolymerLibrary, plan: MeasurementPlan, maxShiftEV: Double, spectra: Int, seed: UInt64,
         choiceSeed: UInt64
     ) -> BaselineFigures {
-        let baseline = ClassicalBaseline(library: library, options: .measured(maxShiftEV: maxShiftEV))
         func answers(_ count: Int, seed: UInt64) -> (rows: [LabelledAnswer], seconds: Double) {
             var generator = MeasurementGenerator(
                 library: library, effects: .all, maxShiftEV: maxShiftEV, seed: seed, plan: plan)
@@ -25,7 +25,7 @@ extension ClassicalBaseline {
                 // Counts that a generator drew are finite and as many as its axis has; were they not, nothing is recorded.
                 try? Regridder(measurement.setup.regions).regrid(measurement.intensities, into: &gridded)
                 let start = ProcessorTime.seconds
-                let answer = baseline.answer(Observation(gridded, settings: measurement.setup.regions))
+                let answer = self.answer(Observation(gridded, settings: measurement.setup.regions))
                 seconds += ProcessorTime.seconds - start
                 return LabelledAnswer(
                     groupShares: answer.groupShares, labels: measurement.labels.map { $0 > 0.5 },
@@ -33,7 +33,7 @@ extension ClassicalBaseline {
             }
             return (rows, seconds)
         }
-        let threshold = choose(answers(max(1, spectra / 2), seed: choiceSeed).rows)
+        let threshold = Self.choose(answers(max(1, spectra / 2), seed: choiceSeed).rows)
         let judged = answers(spectra, seed: seed)
         return BaselineFigures(
             judged.rows, threshold: threshold, secondsPerSpectrum: judged.seconds / Double(max(spectra, 1)))

@@ -111,8 +111,9 @@ struct OracleTests {
 
     @Test("the classical answer, told nothing, finds most groups of a small library and costs what it says")
     func classicalAnswer() throws {
-        let figures = ClassicalBaseline.measured(
-            library: try DecomposedSpectrum.library(), plan: MeasurementPlan(peakCounts: 1e5, regions: .all),
+        let library = try DecomposedSpectrum.library()
+        let figures = ClassicalBaseline(library: library, options: .measured(maxShiftEV: 5)).figures(
+            of: library, plan: MeasurementPlan(peakCounts: 1e5, regions: .all),
             maxShiftEV: 5, spectra: 6, seed: 3, choiceSeed: 4)
         #expect(figures.spectra == 6 && figures.microF1 > 0.5 && figures.microF1 <= 1)
         #expect((figures.shiftMedianEV ?? .infinity) < 0.5)

@@ -86,7 +86,8 @@ public final class RegionReport {
             return judged
         }
         for cell in judged { emit(confidence(of: cell)) }
-        for cell in judged { emit(classicalAnswer(to: cell)) }
+        let classical = ClassicalBaseline(library: library, options: .measured(maxShiftEV: plan.maxShiftEV))
+        for cell in judged { emit(answer(of: classical, to: cell)) }
         for cell in judged where cell.cell.regions == .all { emitFractions(of: cell) }
         judgePurePolymers()
         if judge.isCalibrated { judgeUnfamiliar(known: judged.map { ($0.cell, $0.spectra) }) }
@@ -216,10 +217,10 @@ public final class RegionReport {
     }
 
     /// What least squares on the library, told nothing and searching over shifts, make of the cell's first spectra.
-    private func classicalAnswer(to judged: Judged) -> ReportRecord {
+    private func answer(of classical: ClassicalBaseline, to judged: Judged) -> ReportRecord {
         let cell = judged.cell
-        let figures = ClassicalBaseline.measured(
-            library: library, plan: cell.measurements, maxShiftEV: plan.maxShiftEV, spectra: plan.classicalSpectra,
+        let figures = classical.figures(
+            of: library, plan: cell.measurements, maxShiftEV: plan.maxShiftEV, spectra: plan.classicalSpectra,
             seed: stream(ReportStream.cells + cell.stream),
             choiceSeed: Split.selection.seed(stream: ReportStream.thresholds + cell.stream))
         let own = AnswerFigures(Array(judged.spectra.prefix(figures.spectra)), seed: stream(ReportStream.bootstrap))

@@ -30,7 +30,10 @@ struct ReportTests {
         func lines(_ plan: ReportPlan) throws -> [String] {
             var lines: [String] = []
             try RegionReport(model: model, library: .shipped, plan: plan) {
-                lines.append(String(decoding: $0.json, as: UTF8.self))
+                // What it costs is another each time.
+                lines.append(
+                    String(decoding: $0.json, as: UTF8.self)
+                        .replacing(/"seconds_per_spectrum":[^,}]*/, with: "\"seconds_per_spectrum\":0"))
             }.run()
             return lines
         }
