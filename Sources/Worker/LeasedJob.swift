@@ -20,7 +20,10 @@ struct LeasedJob: Sendable {
             throw LeaseError.frameCount(expected: header.frameCount, found: arrays.count)
         }
         let settings = try header.regions.indices.map { index in
-            try header.settings(of: index, axis: header.axisFrame(of: index).map { arrays[$0] })
+            let frame = header.axisFrame(of: index).map { arrays[$0] }
+            return try header.regions[index].settings { dtype in
+                frame?.withUnsafeBytes { dtype.doubles(from: $0) } ?? []
+            }
         }
         return try (0..<header.spectraCount).map { spectrum in
             let regions = try header.regions.indices.map { index in
@@ -52,30 +55,5 @@ enum LeaseError: Error, CustomStringConvertible {
         case .frameCount(let expected, let found): "the header needs \(expected) frames and \(found) came"
         case .frameSize(let region, let bytes): "the array of region \(region) has only \(bytes) bytes"
         }
-    }
-}
-
-extension JobHeader {
-    fileprivate func settings(of index: Int, axis frame: Frame?) throws(SpectroscopyError) -> RegionSettings {
-        let region = regions[index]
-        let kind: EnergyAxis.Kind = region.axis.kind == .kinetic ? .kinetic : .binding
-        let axis: EnergyAxis
-        switch region.axis.points {
-        case .uniform(let startEV, let stepEV):
-            axis = .uniform(kind, startEV: startEV, stepEV: stepEV, count: region.points)
-        case .explicit(let dtype):
-            axis = .explicit(kind, energiesEV: frame?.withUnsafeBytes { dtype.doubles(from: $0) } ?? [])
-        }
-        let ordinate: RegionSettings.Ordinate =
-            switch region.ordinate {
-            case .counts: .counts
-            case .countsPerSecond: .countsPerSecond
-            case .arbitrary: .arbitrary
-            }
-        return try RegionSettings(
-            name: region.name, axis: axis, ordinate: ordinate, photonEnergyEV: region.photonEnergyEV,
-            workFunctionEV: region.workFunctionEV, dwellS: region.dwellS,
-            sweeps: region.sweeps.map { Int(min(max($0.rounded(), 1), 1e9)) },
-            passEnergyEV: region.passEnergyEV, isTransmissionCorrected: region.isTransmissionCorrected ?? false)
     }
 }

@@ -3,6 +3,7 @@ import Collector
 import Export
 import Foundation
 import Spectroscopy
+import Worker
 
 /// The stored spectra of runs, with what was measured where the store still has it.
 struct StoredMeasurements {
@@ -55,6 +56,7 @@ extension JobHeader {
         guard frames.count == frameCount, !frames.isEmpty else { return nil }
         var measured: [Region] = []
         for (number, region) in regions.enumerated() {
+            let axis = axisFrame(of: number).map { frames[$0] }
             let array = frames[arrayFrame(of: number)]
             let first = index * region.points
             guard (first + region.points) * region.dtype.itemBytes <= array.count else { return nil }
@@ -63,32 +65,11 @@ extension JobHeader {
             }
             measured.append(
                 try Region(
-                    settings: try region.settings(axis: axisFrame(of: number).map { frames[$0] }),
+                    settings: try region.settings { dtype in
+                        axis?.withUnsafeBytes { dtype.doubles(from: $0) } ?? []
+                    },
                     intensities: intensities))
         }
         return try Spectrum(regions: measured)
-    }
-}
-
-extension RegionHeader {
-    /// The region's settings as a spectrum has them.
-    fileprivate func settings(axis frame: Data?) throws -> RegionSettings {
-        let kind: EnergyAxis.Kind = axis.kind == .kinetic ? .kinetic : .binding
-        let energies: EnergyAxis =
-            switch axis.points {
-            case .uniform(let startEV, let stepEV): .uniform(kind, startEV: startEV, stepEV: stepEV, count: points)
-            case .explicit(let dtype):
-                .explicit(kind, energiesEV: frame?.withUnsafeBytes { dtype.doubles(from: $0) } ?? [])
-            }
-        let scale: RegionSettings.Ordinate =
-            switch ordinate {
-            case .counts: .counts
-            case .countsPerSecond: .countsPerSecond
-            case .arbitrary: .arbitrary
-            }
-        return try RegionSettings(
-            name: name, axis: energies, ordinate: scale, photonEnergyEV: photonEnergyEV, workFunctionEV: workFunctionEV,
-            dwellS: dwellS, sweeps: sweeps.map { Int(min(max($0.rounded(), 1), 1e9)) }, passEnergyEV: passEnergyEV,
-            isTransmissionCorrected: isTransmissionCorrected ?? false)
     }
 }

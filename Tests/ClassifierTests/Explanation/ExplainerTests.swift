@@ -52,7 +52,7 @@ struct ExplainerTests {
                 #expect(explanation.groups.isEmpty)
                 #expect(explanation.fit.regions.count == spectrum.regions.count)
                 let carbon = try #require(explanation.fit.regions.first { $0.name.hasPrefix("C 1s") })
-                // At 3e4 counts, lines that are off by their stated errors leave up to 30 here.
+                // What the fit simplifies leaves up to 30 here at 3e4 counts.
                 #expect(carbon.reducedChiSquare < 50, "\(abbreviation)")
                 for region in explanation.fit.regions {
                     #expect(spectrum.regions.contains { $0.settings.bindingRangeEV.contains(region.worstEV) })
