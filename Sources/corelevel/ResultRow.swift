@@ -9,6 +9,7 @@ struct ResultRow: Decodable {
     }
 
     var shiftEV: Double?
+    var shiftSigmaEV: Double?
     var groups: [Group]?
     var recordedEV: [[Double]]?
     var outsideTraining: [String]?
@@ -17,6 +18,7 @@ struct ResultRow: Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case shiftEV = "shift_eV"
+        case shiftSigmaEV = "shift_sigma_eV"
         case groups
         case recordedEV = "recorded_eV"
         case outsideTraining = "outside_training"
@@ -44,6 +46,21 @@ struct ResultRow: Decodable {
             }.joined(separator: ", ")
         }
         return groups.contains { $0.call == "absent" } ? "none" : "undetermined"
+    }
+
+    /// The shift and its sigma in eV, in 14 places.
+    var shiftInWords: String {
+        guard let shiftEV else { return "     ?        " }
+        // No minus zero.
+        let shift = String(format: "%+6.2f", (shiftEV * 100).rounded() / 100 + 0)
+        return shift + (shiftSigmaEV.map { String(format: " ± %-5.2f", $0) } ?? "        ")
+    }
+
+    /// Whether something was recorded, but not where aliphatic C 1s (285 eV) would lie.
+    var lacksCarbon: Bool {
+        guard let recordedEV, !recordedEV.isEmpty else { return false }
+        let carbonEV = 285 + (shiftEV ?? 0)
+        return !recordedEV.contains { $0.count == 2 && $0[0] <= carbonEV && carbonEV <= $0[1] }
     }
 
     /// How many groups would need another core level.

@@ -7,6 +7,7 @@ struct ResultTable {
     private var undetermined: (spectra: Int, most: Int) = (0, 0)
     private var outside: [(label: String, elements: [String])] = []
     private var unfamiliar = 0
+    private var withoutCarbon = 0
     private var count = 0
 
     /// A table whose first column is as wide as these labels.
@@ -16,13 +17,13 @@ struct ResultTable {
 
     /// Prints a spectrum, under the heading if it is the first.
     mutating func print(_ row: ResultRow, label: String) {
-        if count == 0 { Swift.print("\(pad("spectrum"))  shift eV  functional groups present, with probability") }
+        if count == 0 { Swift.print("\(pad("spectrum"))  shift, eV       functional groups present, with probability") }
         count += 1
-        let shift = row.shiftEV.map { String(format: "%+8.2f", ($0 * 100).rounded() / 100 + 0) } ?? "       ?"
         // What the model does not know is said beside what it says, not in a note below.
         let isUnfamiliar = row.familiarity.map { $0 < Double(CalibratedAnswer.leastFamiliarity) } ?? false
         unfamiliar += isUnfamiliar ? 1 : 0
-        Swift.print("\(pad(label))  \(shift)  \(row.groupsInWords)\(isUnfamiliar ? "  (unfamiliar)" : "")")
+        withoutCarbon += row.lacksCarbon ? 1 : 0
+        Swift.print("\(pad(label))  \(row.shiftInWords)  \(row.groupsInWords)\(isUnfamiliar ? "  (unfamiliar)" : "")")
         if row.recordedEV?.isEmpty == false, row.undeterminedCount > 0 {
             undetermined.spectra += 1
             undetermined.most = max(undetermined.most, row.undeterminedCount)
@@ -43,6 +44,11 @@ struct ResultTable {
             Swift.print(
                 "\(unfamiliar) of \(count) spectra look unfamiliar to the model: less than one in twenty that it knows "
                     + "looks as strange, so do not rely on what is said of them.")
+        }
+        if withoutCarbon > 0 {
+            Swift.print(
+                "\(withoutCarbon) of \(count) spectra hold no C 1s, on which the shift rests: record it. Of an oxide's O 1s "
+                    + "alone neither the shift nor the familiarity can be relied on.")
         }
         Swift.print("corrected = measured - shift. \(TrainingScope.statement)")
         for (label, elements) in outside.prefix(20) {

@@ -1,0 +1,33 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `corelevel analyze` tells people at a terminal.
+@Suite struct AnalyzeTests {
+    /// A file of two columns with one line on a sloping background.
+    private func file(_ name: String, lineEV: Double, in folder: URL) throws -> String {
+        let rows = (-80...80).map { step in
+            let distanceEV = Double(step) / 10
+            let counts = 2000 + 10 * Double(step) + 8000 * exp(-2.77 * distanceEV * distanceEV / (1.3 * 1.3))
+            return "\(lineEV + distanceEV),\(Int(counts))"
+        }
+        let url = folder.appendingPathComponent(name)
+        try Data(rows.joined(separator: "\n").utf8).write(to: url)
+        return url.path
+    }
+
+    @Test("a shift comes with its sigma, and a spectrum without C 1s with a warning")
+    func warnings() async throws {
+        let executable = try #require(Program.corelevel, "needs the corelevel executable: run deploy/test.sh")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("analyze-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, lineEV, warns) in [("C1s.csv", 285.1, false), ("O1s.csv", 532.5, true)] {
+            let answer = try await Program.run(executable, ["analyze", try file(name, lineEV: lineEV, in: folder)])
+            #expect(answer.status == 0, "\(answer.errors)")
+            let line = try #require(answer.output.split(separator: "\n").first { $0.hasPrefix(name) })
+            #expect(line.contains(" ± "), "\(line)")
+            #expect(answer.output.contains("1 of 1 spectra hold no C 1s") == warns)
+        }
+    }
+}
