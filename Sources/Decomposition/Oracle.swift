@@ -66,15 +66,6 @@ public struct Oracle: Sendable {
         return problem.evidence(carriers: carriers, amounts: amounts, least: chiSquare, rates: rates)
     }
 
-    /// The largest share of a group's carriers that could hide in this spectrum: chi-square rises by less than `bound`.
-    ///
-    /// A bound of 2.7 stands for an error of 5 %.
-    public func hiddenShare(of carriers: [Bool], bound: Double = 2.71) -> Double {
-        precondition(carriers.count == shares.count, "one mark per polymer")
-        var problem = problem
-        return problem.hiddenShare(carriers: carriers, amounts: amounts, least: chiSquare, bound: bound)
-    }
-
     /// The normal equations of rows and signal, each point weighted by its variance.
     static func weigh(
         _ rows: [[Double]], signal: [Double], variances: [Double], into problem: inout MixtureProblem

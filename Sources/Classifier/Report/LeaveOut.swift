@@ -81,22 +81,26 @@ public struct LeaveOut: Sendable {
         }
         var record = record(of: judged, scored: scored, lost: lost, seed: seed)
         if judge.isCalibrated {
-            record.add("unfamiliar_at_5_percent", named: try unseenCalled(by: model, spectra: max(1, spectra / 4)))
+            record.add(
+                "unfamiliar_at_5_percent",
+                named: try unseenCalled(by: model, spectra: max(1, spectra / 4), maxShiftEV: maxShiftEV))
         }
         return record
     }
 
     /// For each cell of a report the share of the unseen polymers' spectra, pure, that look stranger than all but 5 % of
     /// the known ones'.
-    private func unseenCalled(by model: Model, spectra: Int) throws(ModelError) -> [(String, Double?)] {
+    private func unseenCalled(
+        by model: Model, spectra: Int, maxShiftEV: Double
+    ) throws(ModelError) -> [(String, Double?)] {
         let names = Set(leftOut.map { library.polymers[$0].abbreviation })
         let unseen = try FamiliarityJudge(model, library: library.keeping { names.contains($0.abbreviation) })
         let known = try FamiliarityJudge(model, library: trainingLibrary)
         return RegionReport.cells.map { cell in
             let stream = ReportStream.leaveOut + (UInt64(draw) << 16) + 2 * cell.stream
             let share = Share.called(
-                unseen.values(cell, sample: .pure, spectra: spectra, stream: stream + 1),
-                among: known.values(cell, sample: .drawn, spectra: spectra, stream: stream))
+                unseen.values(cell, sample: .pure, spectra: spectra, maxShiftEV: maxShiftEV, stream: stream + 1),
+                among: known.values(cell, sample: .drawn, spectra: spectra, maxShiftEV: maxShiftEV, stream: stream))
             return ("\(cell.regions.rawValue), \(Int(cell.counts))", share?.value)
         }
     }
@@ -112,11 +116,11 @@ public struct LeaveOut: Sendable {
         }
 
         func values(
-            _ cell: RegionReport.Cell, sample: MeasurementPlan.Sample, spectra: Int, stream: UInt64
+            _ cell: RegionReport.Cell, sample: MeasurementPlan.Sample, spectra: Int, maxShiftEV: Double, stream: UInt64
         ) -> [Double] {
             let seed = Split.test.seed(stream: stream)
             var generator = MeasurementGenerator(
-                library: library, effects: .all, maxShiftEV: ReportPlan.standard.maxShiftEV, seed: seed,
+                library: library, effects: .all, maxShiftEV: maxShiftEV, seed: seed,
                 plan: MeasurementPlan(peakCounts: cell.counts, regions: cell.regions.regions, sample: sample))
             return judge.answers(to: &generator, count: spectra, seed: seed).compactMap { $0.answer.familiarity?.value }
         }

@@ -5,11 +5,9 @@ package import Synthesis
 package struct OracleJudge: Sendable {
     /// What an oracle knows of the lines.
     package enum Lines: Sendable {
-        /// Those that made the spectrum, errors of the library included: more than anybody can know. Every polymer with
-        /// an amount counts, however little the spectrum calls for it, which costs most at few counts.
+        /// Those that made the spectrum, errors of the library included: more than anybody can know.
         case drawn
-        /// Those of the library as tabulated, and the statistics of its errors: what anybody can know. Only polymers that
-        /// the spectrum calls for count.
+        /// Those of the library as tabulated, and the statistics of its errors: what anybody can know.
         case tabulated
     }
 

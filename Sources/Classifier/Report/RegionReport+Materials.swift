@@ -90,10 +90,8 @@ extension RegionReport {
                 {
                     record.add("true_positives_at_5_percent", "at 5 %", called)
                 }
-                if let told {
-                    record.add(
-                        "told_true_positives_at_5_percent", "told",
-                        told.found(material, in: cell, stream: own, falseAlarms: Self.falseAlarms))
+                if let found = told?.found(material, in: cell, stream: own, falseAlarms: Self.falseAlarms) {
+                    record.add("told_true_positives_at_5_percent", "told", found)
                 }
                 record.add(
                     "separation", "AUC",

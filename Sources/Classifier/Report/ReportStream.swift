@@ -9,4 +9,5 @@ enum ReportStream {
     static let leaveOut: UInt64 = 4 << 8
     static let cells: UInt64 = 5 << 8
     static let thresholds: UInt64 = 6 << 8
+    static let told: UInt64 = 7 << 8
 }

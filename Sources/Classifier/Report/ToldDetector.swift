@@ -4,7 +4,7 @@ import Synthesis
 /// A detector that is told what to look for: the ceiling that familiarity is compared with.
 ///
 /// The head that familiarity has, on what familiarity weighs, but trained on spectra of the very materials that it is
-/// tried on. What it misses, the spectra do not show; what familiarity misses beyond that is for want of knowing the
+/// tried on. What it misses, that evidence does not show; what familiarity misses beyond that is for want of knowing the
 /// materials. It learns from the selection split and answers on the test split's own spectra.
 final class ToldDetector {
     /// The part of a report's spectra that the ceiling is taken from.
@@ -24,8 +24,8 @@ final class ToldDetector {
     private let head: FamiliarityHead
     private let source: CalibrationSource
     private let plan: Plan
-    /// Scores of known spectra by the stream of their cell, ascending.
-    private var known: [UInt64: [Float]] = [:]
+    /// How little strange known spectra are, by the stream of their cell.
+    private var known: [UInt64: [Double]] = [:]
 
     /// Trains a detector on the answers of a model; nil of models without familiarity.
     init?(model: Model, library: PolymerLibrary, cells: [RegionReport.Cell], plan: Plan) throws(ModelError) {
@@ -62,24 +62,25 @@ final class ToldDetector {
     /// - Parameter stream: The test split's stream of the material's spectra.
     func found(
         _ material: UnfamiliarMaterial, in cell: RegionReport.Cell, stream: UInt64, falseAlarms: Double
-    ) -> Share {
-        let known = knownScores(of: cell)
-        let bound = known[min(Int((1 - falseAlarms) * Double(known.count)), known.count - 1)]
+    ) -> Share? {
         var measurements = cell.measurements
         measurements.sample = .unfamiliar(material)
-        return Share(of: scores(plan.test.strange, measurements, stream: stream)) { $0 > bound }
+        return Share.called(
+            familiarity(plan.test.strange, measurements, stream: stream), among: knownFamiliarity(in: cell),
+            falseAlarms: falseAlarms)
     }
 
-    private func knownScores(of cell: RegionReport.Cell) -> [Float] {
+    private func knownFamiliarity(in cell: RegionReport.Cell) -> [Double] {
         if let found = known[cell.stream] { return found }
-        let found = scores(plan.test.known, cell.measurements, stream: ReportStream.cells + cell.stream).sorted()
+        let found = familiarity(plan.test.known, cell.measurements, stream: ReportStream.cells + cell.stream)
         known[cell.stream] = found
         return found
     }
 
-    private func scores(_ count: Int, _ measurements: MeasurementPlan, stream: UInt64) -> [Float] {
+    /// The head's scores, which rise with strangeness, turned about.
+    private func familiarity(_ count: Int, _ measurements: MeasurementPlan, stream: UInt64) -> [Double] {
         source.examples(count, of: library, plan: measurements, stream: stream, onProgress: { _ in })
-            .map { head.score(familiarity.row($0.spectrum)) }
+            .map { -Double(head.score(familiarity.row($0.spectrum))) }
     }
 }
 
@@ -91,9 +92,4 @@ extension ToldDetector.Plan {
             test: (known: max(1, plan.spectra / 2), strange: max(1, plan.spectra / 10)), maxShiftEV: plan.maxShiftEV,
             seed: plan.seed)
     }
-}
-
-extension ReportStream {
-    /// What a told detector learns from, of the selection split.
-    static let told: UInt64 = 7 << 8
 }
