@@ -8,6 +8,8 @@ import Synthesis
 /// derivatives are taken anew (Gauss and Newton), since lines move by more than a straight line holds. What is found
 /// is thus the most probable mixture and library together. Only what has an amount has errors.
 ///
+/// Shift, background and instrument are told, or only their statistics: `InstrumentStatistics`.
+///
 /// Before the spectrum is seen each of N polymers is as likely as the others, so that one more of them counts as found
 /// only if it lowers chi-square by more than 2 ln N: then the gain in likelihood outweighs the choice among N.
 struct GeneralisedFit {
@@ -38,22 +40,27 @@ struct GeneralisedFit {
     private let tabulated: [[Double]]
     private let areas: [Double]
     private var errors: [SubstanceErrors]
+    private let instrument: InstrumentStatistics?
 
-    /// One error's place and its row, divided by the noise.
+    /// One error's place, nil of the instrument's, and its row, divided by the noise.
     private struct Column {
-        let substance: Int
-        let place: SubstanceErrors.Place
+        let place: (substance: Int, error: SubstanceErrors.Place)?
         let values: [Double]
     }
 
     /// Fits a measurement.
-    init(_ measurement: Measurement, from generator: MeasurementGenerator) {
+    ///
+    /// - Parameter isTold: Whether shift, background, contaminants and what belongs to the instrument are told.
+    init(_ measurement: Measurement, from generator: MeasurementGenerator, isTold: Bool) {
+        let measurement = isTold ? measurement : generator.withoutRegionErrors(measurement)
+        instrument = isTold ? nil : InstrumentStatistics(of: measurement, from: generator)
         self.measurement = measurement
         self.generator = generator
         polymers = generator.library.polymers.count
-        substances = Array(0..<polymers) + generator.contaminants(of: measurement)
+        let contaminants = isTold ? generator.contaminants(of: measurement) : generator.possibleContaminants
+        substances = Array(0..<polymers) + contaminants
         errors = substances.map { SubstanceErrors(lines: generator.tabulatedLines(of: $0)) }
-        let columns = OracleColumns(tabulatedFor: measurement, from: generator)
+        let columns = OracleColumns(tabulatedFor: measurement, from: generator, contaminants: contaminants)
         counts = columns.counts.map(Double.init)
         background = columns.background.map(Double.init)
         tabulated = (columns.basis + columns.others).map { $0.map(Double.init) }
@@ -92,7 +99,8 @@ struct GeneralisedFit {
         // The derivatives count from the errors that the rows have.
         var signal = zip(counts, background).map { $0 - $1 }
         for column in columns {
-            let deviation = errors[column.substance][column.place]
+            guard let place = column.place else { continue }
+            let deviation = errors[place.substance][place.error]
             guard deviation != 0 else { continue }
             for point in signal.indices { signal[point] += deviation * column.values[point] / weights[point] }
         }
@@ -104,8 +112,8 @@ struct GeneralisedFit {
         errors = substances.map { SubstanceErrors(lines: generator.tabulatedLines(of: $0)) }
         let bounds = -Self.largestDeviation...Self.largestDeviation
         for (column, deviation) in zip(columns, elimination.best(amounts: amounts)) {
-            guard amounts[column.substance] > 0 else { continue }
-            errors[column.substance][column.place] = min(max(deviation, bounds.lowerBound), bounds.upperBound)
+            guard let place = column.place, amounts[place.substance] > 0 else { continue }
+            errors[place.substance][place.error] = min(max(deviation, bounds.lowerBound), bounds.upperBound)
         }
     }
 
@@ -116,7 +124,7 @@ struct GeneralisedFit {
         var columns: [Column] = []
         func append(_ substance: Int, _ place: SubstanceErrors.Place, _ values: [Double]) {
             guard values.reduce(0, { $0 + $1 * $1 }) > Self.leastEffect else { return }
-            columns.append(Column(substance: substance, place: place, values: values))
+            columns.append(Column(place: (substance, place), values: values))
         }
         func weighed(_ row: [Float], by factor: Double) -> [Double] {
             zip(row, weights).map { Double($0) * $1 * factor }
@@ -138,6 +146,14 @@ struct GeneralisedFit {
                 append(substance, .charging, zip(moved, together).map { $0 - share * $1 })
             }
             for (place, values) in rows.byError { append(substance, .lines(place), weighed(values, by: amount)) }
+        }
+        if let instrument {
+            // What all substances give together.
+            var sum = InstrumentStatistics.Sum(points: weights.count)
+            for (substance, rows) in derivatives { sum.add(rows, times: amounts[substance]) }
+            for row in instrument.rows(sum) {
+                columns.append(Column(place: nil, values: zip(row, weights).map { $0 * $1 }))
+            }
         }
         return columns
     }

@@ -25,10 +25,17 @@ public struct OracleColumns: Sendable {
         counts = measurement.intensities.flatMap { $0 }
     }
 
-    /// The lines as the library has them, all at the sample's mean shift; of what lies on the sample, which substances.
-    public init(tabulatedFor measurement: Measurement, from generator: MeasurementGenerator) {
+    /// The lines as the library has them, all at the sample's mean shift.
+    ///
+    /// - Parameter contaminants: Substances that may lie on the sample; unless given, those that do.
+    public init(
+        tabulatedFor measurement: Measurement, from generator: MeasurementGenerator, contaminants: [Int]? = nil
+    ) {
         basis = Self.rows(generator) { generator.nominalBasis(for: measurement, polymer: $0, into: &$1) }
-        others = generator.nominalContamination(of: measurement).map { $0.flatMap { $0 } }
+        others = (contaminants ?? generator.contaminants(of: measurement)).map { substance in
+            generator.basis(
+                for: measurement, substance: substance, errors: generator.tabulatedLines(of: substance), shiftEV: 0)
+        }
         background = measurement.background.flatMap { $0 }
         counts = measurement.intensities.flatMap { $0 }
     }

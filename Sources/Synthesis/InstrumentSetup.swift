@@ -23,10 +23,24 @@ public struct InstrumentSetup: Sendable {
         var stepEV: Double
         /// Factor on all its counts.
         var gain: Double
+        /// What of that nobody is told: all but a recorded exposure.
+        var ownGain: Double
         /// How much too high its energies are read.
         var energyErrorEV: Double
 
         var endEV: Double { startEV + Double(count - 1) * stepEV }
+    }
+
+    /// The same setup with every region as it was meant to be: without gain and energy error of its own.
+    func withoutRegionErrors() -> InstrumentSetup {
+        InstrumentSetup(
+            regions: regions, serial: serial,
+            recordings: recordings.map { recording in
+                var recording = recording
+                recording.gain /= recording.ownGain
+                (recording.ownGain, recording.energyErrorEV) = (1, 0)
+                return recording
+            }, resolutionEV: resolutionEV, intensityExponent: intensityExponent)
     }
 
     /// Points of all regions together.

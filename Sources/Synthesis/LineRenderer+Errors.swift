@@ -47,7 +47,7 @@ extension LineRenderer {
         setup: InstrumentSetup
     ) -> LineDerivatives {
         let empty = [Float](repeating: 0, count: setup.pointCount)
-        var result = LineDerivatives(values: empty, byShiftEV: empty)
+        var result = LineDerivatives(values: empty, byShiftEV: empty, byWidth: empty)
         var satellites = empty
         let shakeUp = shakeUp(own.deviations[LineErrors.shakeUp])
         for (number, line) in table.lines[table.ranges[substance]].enumerated() {
@@ -73,9 +73,10 @@ extension LineRenderer {
             if line.energyScatterEV > 0 {
                 result.byError.append((LineErrors.energy(number), Self.scaled(perEV, by: line.energyScatterEV)))
             }
+            let step = max(line.widthScatter / 2, Self.leastWidthStep)
+            let perWidth = Self.slope(row { $0.width += step }, row { $0.width -= step }, over: 2 * step)
+            for point in empty.indices { result.byWidth[point] += perWidth[point] }
             if line.widthScatter > 0 {
-                let step = max(line.widthScatter / 2, Self.leastWidthStep)
-                let perWidth = Self.slope(row { $0.width += step }, row { $0.width -= step }, over: 2 * step)
                 result.byError.append((LineErrors.width(number), Self.scaled(perWidth, by: line.widthScatter)))
             }
             if line.amountScatter > 0, 1 + errors.amount > 0 {

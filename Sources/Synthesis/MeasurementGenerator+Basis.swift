@@ -36,16 +36,6 @@ extension MeasurementGenerator {
         renderNominal(polymer, of: measurement, into: &rows)
     }
 
-    /// The same of each substance that contaminates the sample, one after another: adventitious carbon, silicone, or
-    /// the unfamiliar material, with tabulated lines at the measurement's shift.
-    public func nominalContamination(of measurement: Measurement) -> [[[Float]]] {
-        contaminants(of: measurement).map { substance in
-            var rows: [[Float]] = []
-            renderNominal(substance, of: measurement, into: &rows)
-            return rows
-        }
-    }
-
     /// What everything but the constituents gives in a measurement: adventitious carbon, silicone, or the unfamiliar
     /// material; expected counts in each region, without background.
     public func contaminationSignal(of measurement: Measurement) -> [[Float]] {

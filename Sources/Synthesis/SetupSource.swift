@@ -11,6 +11,8 @@ struct SetupSource: Sendable {
     static let surveyResolutionEV = 0.9...1.6
     /// Steps of a survey in eV.
     static let surveyStepsEV = [0.2, 0.25, 0.5, 0.5, 1.0]
+    /// The region whose energies the others' errors count from.
+    static let reference = "C 1s"
     /// How often a survey is measured as finely as single regions are, and its step in eV.
     static let fineShare = 0.15
     static let fineStepEV = 0.1
@@ -179,7 +181,7 @@ struct SetupSource: Sendable {
         let hasTransmission = random.chance(effects.transmission.share)
         let tellsExposure = random.chance(0.5)
         let isUneven = random.chance(tellsExposure ? 0.5 : effects.gain.share)
-        let reference = axes.firstIndex { $0.name == "C 1s" } ?? 0
+        let reference = axes.firstIndex { $0.name == Self.reference } ?? 0
         let dwellS = [0.05, 0.1, 0.2, 0.5][random.integer(in: 0...3)]
         var regions: [RegionSettings] = []
         var recordings: [InstrumentSetup.Recording] = []
@@ -196,11 +198,12 @@ struct SetupSource: Sendable {
                     name: name, axis: axis, ordinate: .counts, photonEnergyEV: Self.photonEnergyEV,
                     dwellS: tellsExposure ? dwellS : nil, sweeps: tellsExposure ? sweeps : nil)
             else { preconditionFailure("a drawn window is a region: \(name), \(axis)") }
+            let ownGain = exp(drift) * (tellsExposure ? 1 : exposure)
             regions.append(settings)
             recordings.append(
                 InstrumentSetup.Recording(
                     offset: offset, count: axis.count, startEV: axis.energyEV(at: 0), stepEV: axis.meanStepEV,
-                    gain: effects.gain.isOn ? exp(drift) * exposure : 1,
+                    gain: effects.gain.isOn ? exp(drift) * exposure : 1, ownGain: effects.gain.isOn ? ownGain : 1,
                     energyErrorEV: effects.energyError.isOn && index != reference ? error : 0))
             offset += axis.count
         }

@@ -111,6 +111,24 @@ struct GeneralisedFitTests {
         #expect(abs(reduced.sorted()[3] - 1) < 0.2)
     }
 
+    @Test("told nothing but statistics it finds less than told shift, background and instrument, but most")
+    func statisticsAlone() {
+        var source = MeasurementGenerator(
+            library: library, effects: .all, maxShiftEV: 5, seed: 37,
+            plan: MeasurementPlan(peakCounts: 1e4, regions: .all))
+        var measurement = Measurement.empty
+        var (told, untold) = (0.0, 0.0)
+        for _ in 0..<16 {
+            source.next(&measurement)
+            let oracle = Oracle(tabulatedFor: measurement, from: source, isTold: false)
+            #expect(abs(oracle.shares.reduce(0, +) - 1) < 1e-9 && oracle.reducedChiSquare < 2)
+            untold += distance(oracle.shares, to: measurement)
+            told += distance(Oracle(tabulatedFor: measurement, from: source).shares, to: measurement)
+        }
+        // Two is a sample in which nothing was found.
+        #expect(told < untold && untold < 0.6 * 32)
+    }
+
     @Test("what it says of groups keeps to what it found")
     func decisions() throws {
         var source = generator(.all, counts: 1e5, seed: 35)
