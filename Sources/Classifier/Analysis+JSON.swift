@@ -31,6 +31,17 @@ extension Analysis {
         text.openArray()
         for group in groups { group.append(to: &text) }
         text.closeArray()
+        if let combination {
+            text.key("combination")
+            text.openObject()
+            text.key("groups")
+            text.openArray()
+            for group in combination.groups { text.string(group) }
+            text.closeArray()
+            text.key("probability")
+            text.number(combination.probability, decimals: 3)
+            text.closeObject()
+        }
         if let conformal {
             text.key("conformal")
             text.openObject()

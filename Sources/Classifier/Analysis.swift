@@ -15,6 +15,8 @@ public struct Analysis: Sendable, Hashable {
     public var alternatives: [Alternative]
     /// One entry per functional group, in the model's order.
     public var groups: [Group]
+    /// The groups that most probably go together; absent for models that tell none.
+    public var combination: Combination?
     /// Which groups a set of stated coverage leaves open; absent for models that state none.
     public var conformal: ConformalSet?
     /// The share of spectra like the training's that look stranger than this one.
@@ -63,8 +65,19 @@ public struct Analysis: Sendable, Hashable {
         public let shiftSigmaEV: Double
         /// Its probability; those of all alternatives add up to 1, but for what is too improbable to be listed.
         public let weight: Double
-        /// The groups that are probable under this shift.
+        /// The groups that most probably go together under this shift.
         public let groups: [String]
+    }
+
+    /// What a spectrum shows as a whole.
+    ///
+    /// Of groups that exclude one another each may be improbable by itself, and one is there. It names groups whose own call
+    /// is undetermined, too.
+    public struct Combination: Sendable, Hashable {
+        /// The groups that are present.
+        public let groups: [String]
+        /// That these are present and no others.
+        public let probability: Double
     }
 
     /// Sets that hold the true answer at a stated rate.

@@ -187,6 +187,9 @@ public final class Analyzer {
                 spreadEV: finding.spreadEV, reference: reference,
                 alternatives: alternatives(finding, originEV: plan.originEV),
                 groups: groups,
+                combination: finding.combination.map {
+                    Analysis.Combination(groups: named($0), probability: Double($0.probability))
+                },
                 conformal: conformal(finding), familiarity: finding.familiarity, contamination: finding.contamination,
                 recordedEV: plan.recordedEV, elementsOutsideTraining: plan.elementsOutsideTraining,
                 model: model.name))
@@ -199,9 +202,16 @@ public final class Analyzer {
             Analysis.Alternative(
                 shiftEV: reference.shiftEV(fromStandard: Double(alternative.shiftEV) + originEV),
                 shiftSigmaEV: Double(alternative.sigmaEV), weight: Double(alternative.weight),
-                groups: zip(needs, alternative.probabilities).compactMap { needs, probability in
-                    probability >= Evaluation.threshold && needs.isCovered ? needs.group : nil
-                })
+                groups: alternative.combination.map(named)
+                    ?? zip(needs, alternative.probabilities).compactMap { needs, probability in
+                        probability >= Evaluation.threshold && needs.isCovered ? needs.group : nil
+                    })
+        }
+    }
+
+    private func named(_ combination: GroupCombination) -> [String] {
+        zip(needs, combination.groups).compactMap { needs, isPresent in
+            isPresent && needs.isCovered ? needs.group : nil
         }
     }
 
@@ -252,7 +262,7 @@ public final class Analyzer {
                     name: group.group, probability: nil, call: group.isCovered ? .undetermined : .notCovered,
                     reason: group.isCovered ? reason : "no training example has this group")
             },
-            conformal: nil, familiarity: nil, contamination: nil, recordedEV: [],
+            combination: nil, conformal: nil, familiarity: nil, contamination: nil, recordedEV: [],
             elementsOutsideTraining: plan.elementsOutsideTraining, model: model.name)
     }
 

@@ -21,6 +21,8 @@ public struct Evaluation: Sendable {
     private var falseNegatives: [Int]
     private var bins = [Bin](repeating: Bin(), count: 20)
     private var shiftErrorsEV: [Double] = []
+    private var combinations = 0
+    private var correctCombinations = 0
 
     private struct Bin: Sendable {
         var count = 0
@@ -57,6 +59,12 @@ public struct Evaluation: Sendable {
         spectra += count
     }
 
+    /// Adds the combination of groups that a model tells of a spectrum, of models that tell one.
+    public mutating func add(combination: [Bool], labels: Span<Float>) {
+        combinations += 1
+        correctCombinations += combination.indices.allSatisfy { combination[$0] == (labels[$0] > 0.5) } ? 1 : 0
+    }
+
     /// Adds how well shifts were estimated, of models that estimate them.
     public mutating func add(estimatedShiftsEV: Span<Float>, appliedShiftsEV: Span<Float>, count: Int) {
         for index in 0..<count {
@@ -88,6 +96,8 @@ extension Evaluation {
         public let spectra: Int
         /// Share of spectra of which every label is right.
         public let subsetAccuracy: Double
+        /// Share of spectra of which the combination of groups is right; absent for models that tell none.
+        public let combinationAccuracy: Double?
         /// Share of right labels.
         public let labelAccuracy: Double
         /// Mean F1 = 2 TP / (2 TP + FP + FN) of the groups that occur.
@@ -121,6 +131,7 @@ extension Evaluation {
         return Metrics(
             spectra: spectra,
             subsetAccuracy: Double(correctVectors) / Double(spectra),
+            combinationAccuracy: combinations > 0 ? Double(correctCombinations) / Double(combinations) : nil,
             labelAccuracy: Double(correctLabels) / Double(spectra * labelCount),
             macroF1: perGroup.isEmpty ? 0 : perGroup.reduce(0, +) / Double(perGroup.count),
             microF1: f1(truePositives.reduce(0, +), falsePositives.reduce(0, +), falseNegatives.reduce(0, +)),
@@ -169,6 +180,10 @@ extension Evaluation.Metrics {
         text.integer(spectra)
         text.key("subset_accuracy")
         text.number(subsetAccuracy, decimals: 6)
+        if let combinationAccuracy {
+            text.key("combination_accuracy")
+            text.number(combinationAccuracy, decimals: 6)
+        }
         text.key("label_accuracy")
         text.number(labelAccuracy, decimals: 6)
         text.key("macro_f1")

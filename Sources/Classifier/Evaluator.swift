@@ -134,6 +134,10 @@ public final class Evaluator {
                     answer, noise: recordings[row].noise, recordedWindows: recordings[row].windows)
                 shiftsEV[row] = calibrated.shiftEV
                 probabilities.replaceSubrange(range(row, labelCount), with: calibrated.probabilities)
+                if let combination = calibrated.combination {
+                    evaluation.add(
+                        combination: combination.groups, labels: labels.span.extracting(range(row, labelCount)))
+                }
             }
         }
         evaluation.add(probabilities: probabilities.span, labels: labels.span, count: rows)

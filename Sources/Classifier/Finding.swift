@@ -12,6 +12,8 @@ struct Finding {
     var spreadEV: Double?
     /// The shifts that fit.
     var alternatives: [CalibratedAnswer.Alternative] = []
+    /// The groups that most probably go together.
+    var combination: GroupCombination?
     /// The set of label vectors that holds the true one at a stated rate.
     var conformal: (coverage: Float, ambiguous: [Int])?
     /// The share of known spectra that look stranger.
@@ -37,6 +39,7 @@ struct Finding {
         shiftSigmaEV = Double(answer.sigmaEV)
         spreadEV = Double(answer.spreadEV)
         alternatives = answer.alternatives
+        combination = answer.combination
         conformal = answer.conformal
         familiarity = answer.familiarity.map(Double.init)
         contamination = Double(answer.contamination)

@@ -25,17 +25,31 @@ extension ONNXExport {
         let compressed = compress(pairs, noise: reading.noise, layout: layout)
         var x = graph.node("Concat", [pairs, recorded, reading.noise, compressed], ["axis": .integer(1)])
         for number in 1...3 { x = try hidden(x, "reader.linear\(number)", norm: "reader.norm\(number)") }
-        answer(try linear(x, "reader.groups"))
+        let reconstruction = try linear(x, "reader.decoder")
+        let left = compress(graph.node("Sub", [pairs, reconstruction]), noise: reading.noise, layout: layout)
+        var second = graph.node("Concat", [left, recorded, reading.noise, x], ["axis": .integer(1)])
+        for number in 1...2 {
+            second = try hidden(second, "second.linear\(number)", norm: "second.norm\(number)")
+        }
+        let polymers = graph.node("Sigmoid", [try linear(second, "second.polymers")])
+        let groups = graph.node("Add", [try linear(x, "reader.groups"), try linear(second, "second.groups")])
+        answer(graph.node("Add", [groups, try linear(polymers, "second.chemistry")]))
+        let shift = graph.node("Add", [try linear(x, "reader.residual"), try linear(second, "second.shift")])
         output(
-            graph.node("Softmax", [try linear(x, "reader.residual")], ["axis": .integer(1)]),
+            graph.node("Softmax", [shift], ["axis": .integer(1)]),
             as: "residual_probabilities", [AlignedReader.residualBins],
             meaning: "what is left of the shift: bins of \(AlignedReader.residualBinEV) eV, the middle one is none")
         output(
-            try linear(x, "reader.amounts"), as: "amounts", [2],
+            graph.node("Add", [try linear(x, "reader.amounts"), try linear(second, "second.amounts")]),
+            as: "amounts", [2],
             meaning: "spread of the constituents' shifts in eV, share of adventitious carbon")
-        output(x, as: "features", [AlignedReader.featureWidth], meaning: "the reader's last layer")
         output(
-            try linear(x, "reader.decoder"), as: "reconstruction", [layout.alignedCount / 2],
+            try linear(second, "second.chain"), as: "combination_scores",
+            [GroupChain.scores(ofGroups: model.labels.count)],
+            meaning: "of each group its couplings to the groups before it, then its own score: a classifier chain")
+        output(x, as: "features", [AlignedReader.featureWidth], meaning: "the last layer of the reader's first reading")
+        output(
+            reconstruction, as: "reconstruction", [layout.alignedCount / 2],
             meaning: "the aligned spectrum without noise, pairs of cells")
     }
 

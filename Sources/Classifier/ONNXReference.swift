@@ -22,6 +22,7 @@ package enum ONNXReference {
                 "shift_probabilities": network.localiser.probabilities.array,
                 "probabilities": reader.logits.array.map(BinaryCrossEntropy.probability),
                 "residual_probabilities": residual.array, "amounts": reader.amounts.array,
+                "combination_scores": reader.chain.array,
                 "features": reader.features.array, "reconstruction": reader.reconstruction.array,
             ]
         case .unmixingSTN:

@@ -27,7 +27,9 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     /// The norm gradients are clipped to.
     public var clipNorm = 1.0
     /// The highest rate of `oneCycle`.
-    public var peakRate: Float = 3e-3
+    public var peakRate = usualPeakRate
+    /// The highest rate of `oneCycle` from weights that were drawn.
+    public static let usualPeakRate: Float = 3e-3
     /// Spectra over which the rate of `oneCycle` rises, at most three tenths of all: a transformer that dwells at low
     /// rates settles on half an alignment.
     public var warmUpSpectra = 80_000
@@ -63,7 +65,7 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
         guard !Architecture.paper.contains(architecture) else { return }
         validationSpectra = 4096
         clipNorm = 5
-        if architecture == .regionSTN { batch = 128 }
+        if architecture == .regionSTN { batch = 256 }
     }
 
     /// The same plan from the weights of a model, at half the rate, which would else throw away what they know.

@@ -27,6 +27,20 @@ public enum BinaryCrossEntropy {
         return Float(sum / Double(count))
     }
 
+    /// σ(z) of the first `count` logits.
+    public static func probabilities(_ logits: Buffer, into y: Buffer, count: Int) {
+        precondition(logits.count >= count && y.count >= count, "a buffer is too small")
+        let (logits, y) = (logits.values, y.values)
+        for i in 0..<count { y[i] = probability(logits[i]) }
+    }
+
+    /// Adds dLoss/dz = σ (1 − σ) dLoss/dσ, of probabilities σ and their gradient.
+    public static func addLogitGradient(of probabilities: Buffer, dy: Buffer, into dz: Buffer, count: Int) {
+        precondition(min(probabilities.count, dy.count, dz.count) >= count, "a buffer is too small")
+        let (p, dy, dz) = (probabilities.values, dy.values, dz.values)
+        for i in 0..<count { dz[i] += p[i] * (1 - p[i]) * dy[i] }
+    }
+
     /// σ(z) = 1/(1 + e^−z).
     public static func probability(_ logit: Float) -> Float {
         let decay = expf(-abs(logit))

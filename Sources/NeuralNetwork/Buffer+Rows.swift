@@ -6,6 +6,12 @@ extension Buffer {
         for i in 0..<count { x[i] += y[i] }
     }
 
+    /// Sets the first numbers to zero.
+    public func clear(count: Int) {
+        precondition(self.count >= count, "the buffer is too small")
+        values[..<count].update(repeating: 0)
+    }
+
     /// Multiplies the first numbers by a factor.
     public func scale(by factor: Float, count: Int) {
         precondition(self.count >= count, "the buffer is too small")

@@ -20,48 +20,49 @@ public struct StripCompression: Sendable {
     /// Cells of a row.
     public var count: Int { lengths.reduce(0, +) }
 
-    /// Writes y into the columns from `target` of rows [batch, stride], of the x in the columns from `source` of the
-    /// same rows; `scales` are [batch, strips], all above zero.
-    public func forward(
-        _ rows: Buffer, source: Int, target: Int, stride: Int, scales: Buffer, batch: Int
-    ) {
-        check(rows, columns: max(source, target) + count, stride: stride, scales: scales, batch: batch)
-        let (rows, scales) = (rows.values, scales.values)
+    /// Writes y [batch, count] into columns, of the x in others of as many rows, which may be the same rows;
+    /// `scales` are [batch, strips], all above zero.
+    public func forward(_ x: Columns, into y: Columns, scales: Buffer, batch: Int) {
+        check([x, y], scales: scales, batch: batch)
+        let (rowsX, rowsY, scales) = (x.buffer.values, y.buffer.values, scales.values)
         for row in 0..<batch {
-            var (from, to) = (row * stride + source, row * stride + target)
+            var (from, to) = (row * x.stride + x.first, row * y.stride + y.first)
             for (strip, length) in lengths.enumerated() {
                 let inverse = 1 / scales[row * lengths.count + strip]
-                for i in 0..<length { rows[to + i] = gain * asinh(rows[from + i] * inverse) }
+                for i in 0..<length { rowsY[to + i] = gain * asinh(rowsX[from + i] * inverse) }
                 from += length
                 to += length
             }
         }
     }
 
-    /// Adds dLoss/dx into the columns from `source` of `gradient`, of the dLoss/dy in its columns from `target`:
-    /// dy/dx = a / √(x² + s²).
-    public func backward(
-        _ rows: Buffer, gradient: Buffer, source: Int, target: Int, stride: Int, scales: Buffer, batch: Int
-    ) {
-        check(rows, columns: max(source, target) + count, stride: stride, scales: scales, batch: batch)
-        precondition(gradient.count >= batch * stride, "the gradient is too small")
-        let (x, dy, scales) = (rows.values, gradient.values, scales.values)
+    /// Adds dLoss/dx to columns, of the dLoss/dy in others: dy/dx = a / √(x² + s²).
+    public func backward(_ x: Columns, dy: Columns, into dx: Columns, scales: Buffer, batch: Int) {
+        check([x, dy, dx], scales: scales, batch: batch)
+        let (rowsX, rowsDy, rowsDx) = (x.buffer.values, dy.buffer.values, dx.buffer.values)
+        let scales = scales.values
         for row in 0..<batch {
-            var (from, to) = (row * stride + source, row * stride + target)
+            var (place, from, to) = (
+                row * x.stride + x.first, row * dy.stride + dy.first, row * dx.stride + dx.first
+            )
             for (strip, length) in lengths.enumerated() {
                 let square = scales[row * lengths.count + strip] * scales[row * lengths.count + strip]
                 for i in 0..<length {
-                    let value = x[from + i]
-                    dy[from + i] += dy[to + i] * gain / (value * value + square).squareRoot()
+                    let value = rowsX[place + i]
+                    rowsDx[to + i] += rowsDy[from + i] * gain / (value * value + square).squareRoot()
                 }
+                place += length
                 from += length
                 to += length
             }
         }
     }
 
-    private func check(_ rows: Buffer, columns: Int, stride: Int, scales: Buffer, batch: Int) {
-        precondition(columns <= stride && rows.count >= batch * stride, "the rows are too short")
+    private func check(_ columns: [Columns], scales: Buffer, batch: Int) {
+        for columns in columns {
+            precondition(columns.first + count <= columns.stride, "the rows are too short")
+            precondition(columns.buffer.count >= batch * columns.stride, "too few rows")
+        }
         precondition(scales.count >= batch * lengths.count, "a scale for each strip of each row")
     }
 

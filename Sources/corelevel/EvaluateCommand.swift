@@ -120,7 +120,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private static let heading =
-        "max shift   spectra  subset  labels  macro F1  micro F1     ECE  shift error: mean, median, 95 %"
+        "max shift   spectra  subset   whole  labels  macro F1  micro F1     ECE  shift error: mean, median, 95 %"
 
     private func show(_ metrics: Evaluation.Metrics, maxShiftEV: Double?) {
         if json {
@@ -129,8 +129,10 @@ struct EvaluateCommand: ParsableCommand {
         }
         let shift = maxShiftEV.map { String(format: "%6.1f eV", $0) } ?? "        ?"
         let line = String(
-            format: "%@ %9d  %5.1f%%  %5.1f%%  %8.3f  %8.3f  %6.4f", shift, metrics.spectra,
-            100 * metrics.subsetAccuracy, 100 * metrics.labelAccuracy, metrics.macroF1, metrics.microF1,
+            format: "%@ %9d  %5.1f%%  %@  %5.1f%%  %8.3f  %8.3f  %6.4f", shift, metrics.spectra,
+            100 * metrics.subsetAccuracy,
+            metrics.combinationAccuracy.map { String(format: "%5.1f%%", 100 * $0) } ?? "     –",
+            100 * metrics.labelAccuracy, metrics.macroF1, metrics.microF1,
             metrics.expectedCalibrationError)
         let errors = metrics.shift.map {
             String(

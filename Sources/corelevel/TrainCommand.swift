@@ -15,10 +15,10 @@ struct TrainCommand: ParsableCommand {
             is saved in OUT.checkpoint; the same command goes on from there. The paper's own training is --recipe paper \
             --spectra 80000 --epochs 130.
 
-            The shipped models: --architecture region-stn --max-shift 9 --spectra 120000 --epochs 66, then --epochs 90 \
-            --seed 2 --from what that gave, then corelevel calibrate, made default, on measurements with all \
-            instrument effects and foreign materials; --architecture unmixing-stn \
-            --max-shift 5 --spectra 100000 --epochs 20 made benchmark, on the paper's mixtures.
+            The shipped models: --architecture region-stn --max-shift 9 on measurements with all instrument effects and \
+            foreign materials, in legs as the network grew (Sources/Classifier/Resources/README.md), then corelevel \
+            calibrate, made default; --architecture unmixing-stn --max-shift 5 --spectra 100000 --epochs 20 made \
+            benchmark, on the paper's mixtures.
             """)
 
     @Option(help: "The network: mlp, cnn, stn, region-stn or unmixing-stn.")
@@ -44,6 +44,13 @@ struct TrainCommand: ParsableCommand {
         name: .customLong("from"),
         help: "Begin with the weights of this model, at half the rate (region-stn): a shipped name or a file.")
     var start: String?
+
+    @Option(
+        help: """
+            The highest rate of one-cycle, else \(TrainingPlan.usualPeakRate), with --from half of that: a low one for \
+            a part that is new in a network that has learnt.
+            """)
+    var rate: Float?
 
     @Option(help: "The same seed and number of threads give the same weights.")
     var seed: UInt64 = 1
@@ -85,6 +92,12 @@ struct TrainCommand: ParsableCommand {
         guard start == nil || architecture == .regionSTN else {
             throw ValidationError("--from goes with --architecture region-stn.")
         }
+        guard rate == nil || recipe == .oneCycle else {
+            throw ValidationError("--rate is for the recipe one-cycle: the paper's has a rate of its own.")
+        }
+        guard rate.map({ $0 > 0 && $0 <= 0.1 }) ?? true else {
+            throw ValidationError("--rate must lie above 0, and be 0.1 at most.")
+        }
         guard (1...256).contains(threads) else { throw ValidationError("--threads must be 1 to 256.") }
     }
 
@@ -119,6 +132,7 @@ struct TrainCommand: ParsableCommand {
         if instrument, architecture != .regionSTN { plan.effects = .all }
         let start = try start.map(Model.named)
         if let start { plan = plan.starting(from: start) }
+        if let rate { plan.peakRate = rate }
         let isResumed = FileManager.default.fileExists(atPath: checkpoint.path)
         let trainer = try trainer(
             plan, library: polymers, spectra: references, start: start, checkpoint: isResumed ? checkpoint : nil)

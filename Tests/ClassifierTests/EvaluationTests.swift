@@ -42,6 +42,15 @@ struct EvaluationTests {
         #expect(abs(diluted.metrics.expectedCalibrationError - 0.2) < 1e-6)
     }
 
+    @Test("a combination is right or wrong as a whole, and is counted only where one was told")
+    func combinations() {
+        var evaluation = evaluation([0.9, 0.1, 0.2, 0.3], [1, 0, 1, 0], labelCount: 2)
+        #expect(evaluation.metrics.combinationAccuracy == nil)
+        evaluation.add(combination: [true, false], labels: ([1, 0] as [Float]).span)
+        evaluation.add(combination: [true, true], labels: ([1, 0] as [Float]).span)
+        #expect(evaluation.metrics.combinationAccuracy == 0.5 && evaluation.metrics.subsetAccuracy == 0.5)
+    }
+
     @Test("errors of the shift, without sign")
     func shifts() throws {
         var evaluation = evaluation([0, 0, 0, 0, 0], [0, 0, 0, 0, 0], labelCount: 1)

@@ -13,6 +13,8 @@ import Testing
         index % 7 == 0 ? 0 : Double(Float(value * pow(10, Double(index % 5) - 2)))
     }
 
+    func columns(_ rows: Buffer, _ first: Int) -> Columns { Columns(of: rows, from: first, stride: Self.stride) }
+
     func y(_ x: [Double], row: Int) -> [Double] {
         let compression = Self.compression
         var (values, index) = ([Double](), Self.source)
@@ -28,7 +30,7 @@ import Testing
     @Test func compressesByTheFormula() {
         let rows = Buffer(Self.rows)
         Self.compression.forward(
-            rows, source: Self.source, target: Self.target, stride: Self.stride, scales: Buffer(Self.scales),
+            columns(rows, Self.source), into: columns(rows, Self.target), scales: Buffer(Self.scales),
             batch: Self.batch)
         for row in 0..<Self.batch {
             let first = row * Self.stride + Self.target
@@ -45,13 +47,11 @@ import Testing
     @Test func gradient() {
         let rows = Buffer(Self.rows)
         let scales = Buffer(Self.scales)
-        Self.compression.forward(
-            rows, source: Self.source, target: Self.target, stride: Self.stride, scales: scales, batch: Self.batch)
         let weights = numbers(Self.batch * Self.stride, seed: 62)
         let gradient = Buffer(weights)
         Self.compression.backward(
-            rows, gradient: gradient, source: Self.source, target: Self.target, stride: Self.stride, scales: scales,
-            batch: Self.batch)
+            columns(rows, Self.source), dy: columns(gradient, Self.target), into: columns(gradient, Self.source),
+            scales: scales, batch: Self.batch)
         // What was there already is kept, and the slope of the compressed columns is added to it.
         for row in 0..<Self.batch {
             var index = row * Self.stride + Self.source

@@ -4,9 +4,10 @@ package import NeuralNetwork
 /// The classifier behind the sampler: what an aligned spectrum shows.
 ///
 /// From the aligned windows (pairs of cells, as they are and compressed to the scale of their noise), what was recorded
-/// of each eV and the noise of each window, three dense layers make features; from these come the groups' logits, how far the alignment is still off, how far constituents
-/// are spread and contaminated, and the noise-free spectrum itself, whose distance from the measured one tells what
-/// the network does not know.
+/// of each eV and the noise of each window, three dense layers make features; from these come the groups' logits, how
+/// far the alignment is still off, how far constituents are spread and contaminated, and the noise-free spectrum itself.
+/// What that leaves of the measured one is read again by a `ResidualReader`, which corrects the other answers, and its
+/// size tells what the network does not know.
 package final class AlignedReader {
     /// Width of the last layer.
     package static let featureWidth = 256
@@ -36,160 +37,185 @@ package final class AlignedReader {
     package let amounts: Buffer
     /// The noise-free aligned spectrum [maxBatch, pairs].
     package let reconstruction: Buffer
-    /// The last layer [maxBatch, featureWidth].
-    package let features: Buffer
 
     private let compression: StripCompression
     /// The input and, behind it, the compressed pairs [maxBatch, inputs + pairs].
     private let expanded: Buffer
     private let scales: Buffer
-    private let linear1: Linear
-    private let norm1: BatchNorm
-    private let linear2: Linear
-    private let norm2: BatchNorm
-    private let linear3: Linear
-    private let norm3: BatchNorm
+    private let layer1: DenseLayer
+    private let layer2: DenseLayer
+    private let layer3: DenseLayer
     private let groups: Linear
     private let residual: Linear
     private let scalars: Linear
     private let decoder: Linear
-    private let rectifier = LeakyReLU(slope: 0.01)
-    private let hidden1: Buffer
-    private let hidden2: Buffer
+    private let second: ResidualReader
+    private let pairs: Int
+    /// What the reconstruction leaves of the aligned pairs [maxBatch, pairs].
+    private let left: Buffer
     private lazy var expandedGradient = Buffer(count: expanded.count)
-    private lazy var gradient1 = Buffer(count: hidden1.count)
-    private lazy var gradient2 = Buffer(count: hidden2.count)
-    private lazy var gradient3 = Buffer(count: features.count)
+    private lazy var secondGradient = Buffer(count: second.input.count)
+    private lazy var leftGradient = Buffer(count: left.count)
     private lazy var part = Buffer(count: features.count)
 
     package init(maxBatch: Int, labels: Int, random: inout RandomGenerator) {
         let layout = CoreLevelWindow.layout
-        let pairs = layout.alignedCount / 2
+        pairs = layout.alignedCount / 2
         inputs = pairs + layout.alignedCount / CoreLevelWindow.cellsPerEV + layout.lengths.count
         compression = StripCompression(lengths: layout.lengths.map { $0 / 2 }, gain: Self.compressionGain)
         expanded = Buffer(count: maxBatch * (inputs + pairs))
         scales = Buffer(count: maxBatch * layout.lengths.count)
-        linear1 = Linear(name: "reader.linear1", inputs: inputs + pairs, outputs: Self.widths.0, random: &random)
-        norm1 = BatchNorm(name: "reader.norm1", features: Self.widths.0, maxBatch: maxBatch)
-        linear2 = Linear(name: "reader.linear2", inputs: Self.widths.0, outputs: Self.widths.1, random: &random)
-        norm2 = BatchNorm(name: "reader.norm2", features: Self.widths.1, maxBatch: maxBatch)
-        linear3 = Linear(name: "reader.linear3", inputs: Self.widths.1, outputs: Self.featureWidth, random: &random)
-        norm3 = BatchNorm(name: "reader.norm3", features: Self.featureWidth, maxBatch: maxBatch)
+        func layer(_ number: Int, inputs: Int, outputs: Int, _ random: inout RandomGenerator) -> DenseLayer {
+            DenseLayer(
+                linear: "reader.linear\(number)", norm: "reader.norm\(number)", inputs: inputs, outputs: outputs,
+                maxBatch: maxBatch, random: &random)
+        }
+        layer1 = layer(1, inputs: inputs + pairs, outputs: Self.widths.0, &random)
+        layer2 = layer(2, inputs: Self.widths.0, outputs: Self.widths.1, &random)
+        layer3 = layer(3, inputs: Self.widths.1, outputs: Self.featureWidth, &random)
         groups = Linear(name: "reader.groups", inputs: Self.featureWidth, outputs: labels, random: &random)
         residual = Linear(
             name: "reader.residual", inputs: Self.featureWidth, outputs: Self.residualBins, random: &random)
         scalars = Linear(name: "reader.amounts", inputs: Self.featureWidth, outputs: 2, random: &random)
         decoder = Linear(name: "reader.decoder", inputs: Self.featureWidth, outputs: pairs, random: &random)
+        second = ResidualReader(
+            maxBatch: maxBatch, inputs: inputs + Self.featureWidth, labels: labels, bins: Self.residualBins,
+            random: &random)
         input = Buffer(count: maxBatch * inputs)
-        hidden1 = Buffer(count: maxBatch * Self.widths.0)
-        hidden2 = Buffer(count: maxBatch * Self.widths.1)
-        features = Buffer(count: maxBatch * Self.featureWidth)
+        left = Buffer(count: maxBatch * pairs)
         logits = Buffer(count: maxBatch * labels)
         residualScores = Buffer(count: maxBatch * Self.residualBins)
         amounts = Buffer(count: maxBatch * 2)
         reconstruction = Buffer(count: maxBatch * pairs)
     }
 
+    /// The last layer of the first reading [maxBatch, featureWidth].
+    package var features: Buffer { layer3.output }
+    /// Logits of the polymers [maxBatch, constituents].
+    package var constituents: Buffer { second.constituents }
+    /// Scores of which groups go together [maxBatch, GroupChain.scores].
+    package var chain: Buffer { second.chain }
+
     package var parameters: [Parameter] {
-        [
-            linear1.weight, linear1.bias, norm1.scale, norm1.offset, linear2.weight, linear2.bias, norm2.scale,
-            norm2.offset, linear3.weight, linear3.bias, norm3.scale, norm3.offset, groups.weight, groups.bias,
-            residual.weight, residual.bias, scalars.weight, scalars.bias, decoder.weight, decoder.bias,
-        ]
+        [layer1, layer2, layer3].flatMap(\.parameters)
+            + [groups, residual, scalars, decoder].flatMap { [$0.weight, $0.bias] } + second.parameters
     }
 
     var statistics: [(name: String, values: Buffer)] {
-        [
-            ("reader.norm1.running_mean", norm1.mean), ("reader.norm1.running_var", norm1.variance),
-            ("reader.norm2.running_mean", norm2.mean), ("reader.norm2.running_var", norm2.variance),
-            ("reader.norm3.running_mean", norm3.mean), ("reader.norm3.running_var", norm3.variance),
-        ]
+        [layer1, layer2, layer3].flatMap(\.statistics) + second.statistics
     }
 
     /// Multiply-adds of one alignment.
     var multiplyAdds: Int {
-        [linear1, linear2, linear3, groups, residual, scalars, decoder].reduce(0) { $0 + $1.inputs * $1.outputs }
+        [layer1, layer2, layer3].reduce(0) { $0 + $1.multiplyAdds }
+            + [groups, residual, scalars, decoder].reduce(0) { $0 + $1.inputs * $1.outputs } + second.multiplyAdds
     }
 
     /// Answers for `batch` rows of the input.
     package func forward(batch: Int, isTraining: Bool) {
         expand(batch: batch)
-        linear1.forward(expanded, into: hidden1, batch: batch)
-        if isTraining { norm1.forwardTraining(hidden1, batch: batch) } else { norm1.forward(hidden1, batch: batch) }
-        rectifier.forward(hidden1, count: batch * Self.widths.0)
-        linear2.forward(hidden1, into: hidden2, batch: batch)
-        if isTraining { norm2.forwardTraining(hidden2, batch: batch) } else { norm2.forward(hidden2, batch: batch) }
-        rectifier.forward(hidden2, count: batch * Self.widths.1)
-        linear3.forward(hidden2, into: features, batch: batch)
-        if isTraining { norm3.forwardTraining(features, batch: batch) } else { norm3.forward(features, batch: batch) }
-        rectifier.forward(features, count: batch * Self.featureWidth)
+        layer1.forward(expanded, batch: batch, isTraining: isTraining)
+        layer2.forward(layer1.output, batch: batch, isTraining: isTraining)
+        layer3.forward(layer2.output, batch: batch, isTraining: isTraining)
         groups.forward(features, into: logits, batch: batch)
         residual.forward(features, into: residualScores, batch: batch)
         scalars.forward(features, into: amounts, batch: batch)
         decoder.forward(features, into: reconstruction, batch: batch)
+        fillSecond(batch: batch)
+        second.forward(batch: batch, isTraining: isTraining)
+        for (sum, addend) in secondAnswers { sum.add(addend, count: batch * (sum.count / maxBatch)) }
     }
 
-    /// dLoss/d of the four answers; the buffers are the trainer's.
+    private var maxBatch: Int { input.count / inputs }
+    private var secondAnswers: [(sum: Buffer, addend: Buffer)] {
+        [(logits, second.logits), (residualScores, second.residualScores), (amounts, second.amounts)]
+    }
+
+    /// dLoss/d of the six answers; the buffers are the trainer's, and `backward` uses up what they hold.
     package struct Gradients {
         let logits: Buffer
         let residualScores: Buffer
         let amounts: Buffer
         let reconstruction: Buffer
+        let constituents: Buffer
+        let chain: Buffer
 
         /// Room for them, or their values.
-        package init(logits: Buffer, residualScores: Buffer, amounts: Buffer, reconstruction: Buffer) {
+        package init(
+            logits: Buffer, residualScores: Buffer, amounts: Buffer, reconstruction: Buffer, constituents: Buffer,
+            chain: Buffer
+        ) {
             self.logits = logits
             self.residualScores = residualScores
             self.amounts = amounts
             self.reconstruction = reconstruction
+            self.constituents = constituents
+            self.chain = chain
         }
     }
 
     /// Sets the gradients of the last training pass, and dLoss/dinput [batch, inputs].
     package func backward(_ gradients: Gradients, into dInput: Buffer, batch: Int) {
-        groups.backward(features, dy: gradients.logits, batch: batch)
-        residual.backward(features, dy: gradients.residualScores, batch: batch)
-        scalars.backward(features, dy: gradients.amounts, batch: batch)
-        decoder.backward(features, dy: gradients.reconstruction, batch: batch)
-        groups.inputGradient(dy: gradients.logits, into: gradient3, batch: batch)
-        for (layer, dy) in [
-            (residual, gradients.residualScores), (scalars, gradients.amounts), (decoder, gradients.reconstruction),
-        ] {
-            layer.inputGradient(dy: dy, into: part, batch: batch)
-            gradient3.add(part, count: batch * Self.featureWidth)
-        }
-        rectifier.backward(gradient3, y: features, count: batch * Self.featureWidth)
-        norm3.backward(gradient3, batch: batch)
-        linear3.backward(hidden2, dy: gradient3, batch: batch)
-        linear3.inputGradient(dy: gradient3, into: gradient2, batch: batch)
-        rectifier.backward(gradient2, y: hidden2, count: batch * Self.widths.1)
-        norm2.backward(gradient2, batch: batch)
-        linear2.backward(hidden1, dy: gradient2, batch: batch)
-        linear2.inputGradient(dy: gradient2, into: gradient1, batch: batch)
-        rectifier.backward(gradient1, y: hidden1, count: batch * Self.widths.0)
-        norm1.backward(gradient1, batch: batch)
-        linear1.backward(expanded, dy: gradient1, batch: batch)
-        linear1.inputGradient(dy: gradient1, into: expandedGradient, batch: batch)
+        second.backward(gradients, into: secondGradient, batch: batch)
+        leftGradient.clear(count: batch * pairs)
+        let compressedGradient = Columns(of: secondGradient, stride: second.inputs)
         compression.backward(
-            expanded, gradient: expandedGradient, source: 0, target: inputs, stride: linear1.inputs, scales: scales,
+            leftPairs, dy: compressedGradient, into: Columns(of: leftGradient, stride: pairs), scales: scales,
             batch: batch)
-        for row in 0..<batch {
-            dInput.copy(expandedGradient, from: row * linear1.inputs, at: row * inputs, count: inputs)
+        Columns(of: gradients.reconstruction, stride: pairs).add(
+            Columns(of: leftGradient, stride: pairs), times: -1, width: pairs, batch: batch)
+        let gradient3 = layer3.gradient
+        for (index, (layer, dy)) in [
+            (groups, gradients.logits), (residual, gradients.residualScores), (scalars, gradients.amounts),
+            (decoder, gradients.reconstruction),
+        ].enumerated() {
+            layer.backward(features, dy: dy, batch: batch)
+            layer.inputGradient(dy: dy, into: index == 0 ? gradient3 : part, batch: batch)
+            if index > 0 { gradient3.add(part, count: batch * Self.featureWidth) }
         }
+        Columns(of: gradient3, stride: Self.featureWidth).add(
+            Columns(of: secondGradient, from: inputs, stride: second.inputs), width: Self.featureWidth, batch: batch)
+        layer3.backward(layer2.output, into: layer2.gradient, batch: batch)
+        layer2.backward(layer1.output, into: layer1.gradient, batch: batch)
+        layer1.backward(expanded, into: expandedGradient, batch: batch)
+        let pairGradient = Columns(of: expandedGradient, stride: layer1.inputs)
+        compression.backward(
+            inputPairs, dy: Columns(of: expandedGradient, from: inputs, stride: layer1.inputs), into: pairGradient,
+            scales: scales, batch: batch)
+        let inputGradient = Columns(of: dInput, stride: inputs)
+        inputGradient.set(to: pairGradient, width: inputs, batch: batch)
+        inputGradient.add(Columns(of: leftGradient, stride: pairs), width: pairs, batch: batch)
+        Columns(of: dInput, from: pairs, stride: inputs).add(
+            Columns(of: secondGradient, from: pairs, stride: second.inputs), width: inputs - pairs, batch: batch)
+    }
+
+    private var inputPairs: Columns { Columns(of: input, stride: inputs) }
+    private var leftPairs: Columns { Columns(of: left, stride: pairs) }
+
+    /// The second reading's input: what is left of the pairs, compressed, what was recorded, noise, features.
+    private func fillSecond(batch: Int) {
+        leftPairs.set(to: inputPairs, width: pairs, batch: batch)
+        leftPairs.add(Columns(of: reconstruction, stride: pairs), times: -1, width: pairs, batch: batch)
+        let stride = second.inputs
+        compression.forward(leftPairs, into: Columns(of: second.input, stride: stride), scales: scales, batch: batch)
+        Columns(of: second.input, from: pairs, stride: stride).set(
+            to: Columns(of: input, from: pairs, stride: inputs), width: inputs - pairs, batch: batch)
+        Columns(of: second.input, from: inputs, stride: stride).set(
+            to: Columns(of: features, stride: Self.featureWidth), width: Self.featureWidth, batch: batch)
     }
 
     /// Puts the compressed pairs behind each row of the input.
     private func expand(batch: Int) {
         let windows = compression.lengths.count
         for row in 0..<batch {
-            expanded.copy(input, from: row * inputs, at: row * linear1.inputs, count: inputs)
+            expanded.copy(input, from: row * inputs, at: row * layer1.inputs, count: inputs)
             for window in 0..<windows {
                 let noise = pow(10, input[(row + 1) * inputs - windows + window])
                 scales[row * windows + window] = Self.scale(noise: noise)
             }
         }
         compression.forward(
-            expanded, source: 0, target: inputs, stride: linear1.inputs, scales: scales, batch: batch)
+            inputPairs, into: Columns(of: expanded, from: inputs, stride: layer1.inputs), scales: scales, batch: batch)
     }
 
     /// Where the compression of a window begins, from the noise of a sum over 1 eV as a share of the highest such sum,

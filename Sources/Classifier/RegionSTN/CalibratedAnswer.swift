@@ -20,6 +20,8 @@ public struct CalibratedAnswer: Sendable {
         public var weight: Float
         /// A calibrated probability for each group, given this shift.
         public var probabilities: [Float]
+        /// The groups that most probably go together, given this shift; nil of networks that tell none.
+        public var combination: GroupCombination?
     }
 
     /// The most probable shift in eV.
@@ -32,6 +34,8 @@ public struct CalibratedAnswer: Sendable {
     public var probabilities: [Float]
     /// What may be said of each group.
     public var decisions: [Decision]
+    /// The groups that most probably go together; nil of networks that tell none.
+    public var combination: GroupCombination?
     /// Groups that a set of the stated coverage leaves open; nil for a model without calibration.
     public var conformal: (coverage: Float, ambiguous: [Int])?
     /// The share of known spectra of this kind that look stranger; nil for a model without calibration.

@@ -50,10 +50,12 @@ public struct Calibration: Sendable, Equatable {
             alternatives: answer.modes.filter { $0.weight >= Self.leastWeight }.map { mode in
                 CalibratedAnswer.Alternative(
                     shiftEV: mode.shiftEV, sigmaEV: parts.shift.sigmaEV(ofMode: mode.sigmaEV, in: index),
-                    weight: mode.weight, probabilities: probabilities(mode.probabilities))
+                    weight: mode.weight, probabilities: probabilities(mode.probabilities),
+                    combination: mode.combinations.first)
             },
             probabilities: calibrated,
             decisions: calibrated.indices.map { parts.thresholds.decision(calibrated[$0], group: $0, in: index) },
+            combination: answer.combination,
             conformal: parts.conformal.set(calibrated, in: index),
             familiarity: seen?.familiarity, spreadEV: first.spreadEV, contamination: first.contamination)
     }
@@ -65,10 +67,10 @@ public struct Calibration: Sendable, Equatable {
             alternatives: answer.modes.filter { $0.weight >= leastWeight }.map { mode in
                 CalibratedAnswer.Alternative(
                     shiftEV: mode.shiftEV, sigmaEV: mode.sigmaEV, weight: mode.weight,
-                    probabilities: mode.probabilities)
+                    probabilities: mode.probabilities, combination: mode.combinations.first)
             },
             probabilities: answer.probabilities,
-            decisions: answer.probabilities.map { $0 >= 0.5 ? .present : .absent }, conformal: nil, familiarity: nil,
-            spreadEV: first.spreadEV, contamination: first.contamination)
+            decisions: answer.probabilities.map { $0 >= 0.5 ? .present : .absent }, combination: answer.combination,
+            conformal: nil, familiarity: nil, spreadEV: first.spreadEV, contamination: first.contamination)
     }
 }

@@ -9,6 +9,8 @@ package final class MeasurementBatch {
 
     /// Groups present [maxBatch, labels].
     package let labels: Buffer
+    /// Polymers present [maxBatch, constituents], where they are asked for.
+    package let constituents: Buffer
     /// The noise-free lines on the scale of the input [maxBatch, moving cells].
     package let signal: Buffer
     /// Spread of the shifts in eV and contamination's share [maxBatch, 2].
@@ -16,17 +18,21 @@ package final class MeasurementBatch {
     /// The true shifts, on the cells that each measurement lies on.
     package private(set) var shiftsEV: [Float]
 
+    private let constituentWidth: Int
     private var measurement = Measurement.empty
     private var reading = RegionReading()
     private var gridded = GriddedSpectrum()
     private var axes = MeasurementAxes(for: .regions)
 
-    package init(maxBatch: Int) {
+    /// Room for a batch; of its polymers the first `constituents` of the library are kept.
+    package init(maxBatch: Int, constituents: Int = 0) {
+        constituentWidth = constituents
+        self.constituents = Buffer(count: maxBatch * constituents)
         labels = Buffer(count: maxBatch * NetworkShape.standard.labels)
         signal = Buffer(count: maxBatch * CoreLevelWindow.layout.movingCount)
         amounts = Buffer(count: maxBatch * 2)
         shiftsEV = [Float](repeating: 0, count: maxBatch)
-        labels.scale(by: 0, count: labels.count)
+        labels.clear(count: labels.count)
     }
 
     /// Draws `count` measurements into the input's first rows; one without any signal above its noise is drawn again.
@@ -59,6 +65,10 @@ package final class MeasurementBatch {
             reading.curve(gridded, settings: plan.settings, into: &$0)
         }
         labels.copy(measurement.labels.span, at: row * measurement.labels.count)
+        for polymer in 0..<constituentWidth { constituents[row * constituentWidth + polymer] = 0 }
+        for constituent in measurement.constituents where constituent.polymer < constituentWidth {
+            constituents[row * constituentWidth + constituent.polymer] = 1
+        }
         amounts[2 * row] = Float(measurement.spreadEV)
         amounts[2 * row + 1] = Float(measurement.contamination)
         shiftsEV[row] = Float(measurement.shiftEV - plan.originEV)

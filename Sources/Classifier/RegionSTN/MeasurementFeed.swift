@@ -14,8 +14,10 @@ final class MeasurementFeed {
 
         init(input: RegionInput, truth: MeasurementBatch) { (self.input, self.truth) = (input, truth) }
 
-        init(maxBatch: Int) {
-            self.init(input: RegionInput(maxBatch: maxBatch), truth: MeasurementBatch(maxBatch: maxBatch))
+        init(maxBatch: Int, constituents: Int) {
+            self.init(
+                input: RegionInput(maxBatch: maxBatch),
+                truth: MeasurementBatch(maxBatch: maxBatch, constituents: constituents))
         }
     }
 

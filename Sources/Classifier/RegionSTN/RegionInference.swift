@@ -13,6 +13,8 @@ public struct RegionAnswer: Sendable {
         public var sigmaEV: Float
         /// A probability for each group, given this shift.
         public var probabilities: [Float]
+        /// The most probable combinations of groups, given this shift; empty of networks that tell none.
+        public var combinations: [GroupCombination] = []
         /// Spread of the constituents' own shifts in eV, where they charge differently.
         public var spreadEV: Float
         /// Share of the visible atoms in adventitious carbon.
@@ -29,6 +31,10 @@ public struct RegionAnswer: Sendable {
     public var modes: [Mode]
     /// A probability for each group over all modes.
     public var probabilities: [Float]
+    /// The most probable combination of groups over all modes; nil of networks that tell none.
+    public var combination: GroupCombination? {
+        GroupCombination.mostProbable(modes.map { ($0.weight, $0.combinations) })
+    }
 }
 
 /// Runs a network on regions: localise, read under every shift that fits, and align again by what each reading says of
@@ -75,7 +81,7 @@ package enum RegionInference {
             }
         }
         var answers = [RegionAnswer](repeating: RegionAnswer(modes: [], probabilities: []), count: batch)
-        for entry in settle(second, with: network) { insert(entry.mode, into: &answers[entry.row].modes) }
+        for (row, mode) in settle(second, with: network) { insert(mode, into: &answers[row].modes) }
         for row in answers.indices { combine(&answers[row]) }
         return answers
     }
@@ -85,6 +91,7 @@ package enum RegionInference {
         _ alignments: [(alignment: RegionSTN.Alignment, weight: Float)], with network: RegionSTN
     ) -> [(row: Int, mode: RegionAnswer.Mode)] {
         var modes = [RegionAnswer.Mode?](repeating: nil, count: alignments.count)
+        var chains = [[Float]](repeating: [], count: alignments.count)
         var moving = Array(alignments.indices)
         var current = alignments
         var last = [(shiftEV: Float, leftEV: Float)?](repeating: nil, count: alignments.count)
@@ -96,6 +103,8 @@ package enum RegionInference {
                 index += 1
                 let mode = mode(of: network.reader, row: row, alignment: alignment, weight: weight)
                 modes[place] = mode
+                chains[place] = network.reader.chain.array(
+                    row: row, of: GroupChain.scores(ofGroups: mode.probabilities.count))
                 let leftEV = mode.shiftEV - alignment.shiftEV
                 guard reading < mostReadings, abs(leftEV) > stillEV else { return }
                 current[place].alignment.shiftEV += step(leftEV, at: alignment.shiftEV, after: last[place])
@@ -104,7 +113,11 @@ package enum RegionInference {
             }
             moving = next
         }
-        return zip(alignments, modes).compactMap { entry, mode in mode.map { (entry.alignment.row, $0) } }
+        return alignments.indices.compactMap { place in
+            guard var mode = modes[place] else { return nil }
+            mode.combinations = GroupChain.combinations(chains[place], groups: mode.probabilities.count)
+            return (alignments[place].alignment.row, mode)
+        }
     }
 
     /// How far to move an alignment that is off by `leftEV` as its reading says: by that at first, then to where a line

@@ -4,14 +4,16 @@ public import Synthesis
 
 /// Trains a `RegionSTN` on fresh measurements, each seen once.
 ///
-/// The loss is the sum of five: cross-entropy of the groups; of the shift among the localiser's bins; of what is left
-/// of it after alignment; squared errors of spread and contamination; and of the noise-free spectrum where it was
-/// recorded. A spectrum is aligned by the mode of the localiser's answer that holds the true shift, as it will be in
+/// The loss is the sum of seven: cross-entropy of the groups; of their combination; of the polymers; of the shift among the localiser's bins; of
+/// what is left of it after alignment; squared errors of spread and contamination; and of the noise-free spectrum where it
+/// was recorded. A spectrum is aligned by the mode of the localiser's answer that holds the true shift, as it will be in
 /// use for every mode, and the classification's gradient goes back through the sampler into the localiser.
 public final class RegionTrainer {
-    /// Weights of the five losses.
+    /// Weights of the seven losses.
     enum Weight {
         static let groups: Float = 20
+        static let constituents: Float = 20
+        static let combination: Float = 10
         static let shift: Float = 0.5
         static let residual: Float = 0.3
         static let amounts: Float = 1
@@ -59,12 +61,14 @@ public final class RegionTrainer {
         let batch = plan.batch
         network = RegionSTN(maxBatch: batch, seed: RandomGenerator.seed(plan.seed, stream: Stream.weights))
         optimization = Optimization(network.parameters)
-        source = MeasurementBatch(maxBatch: batch)
-        spare = MeasurementFeed.Batch(maxBatch: batch)
+        source = MeasurementBatch(maxBatch: batch, constituents: ResidualReader.polymerCount)
+        spare = MeasurementFeed.Batch(maxBatch: batch, constituents: ResidualReader.polymerCount)
         let reader = network.reader
         gradients = AlignedReader.Gradients(
             logits: Buffer(count: reader.logits.count), residualScores: Buffer(count: reader.residualScores.count),
-            amounts: Buffer(count: reader.amounts.count), reconstruction: Buffer(count: reader.reconstruction.count))
+            amounts: Buffer(count: reader.amounts.count), reconstruction: Buffer(count: reader.reconstruction.count),
+            constituents: Buffer(count: reader.constituents.count),
+            chain: Buffer(count: reader.chain.count))
         dScores = Buffer(count: network.localiser.scores.count)
         dInput = Buffer(count: reader.input.count)
         residualProbabilities = Buffer(count: reader.residualScores.count)
@@ -184,6 +188,13 @@ public final class RegionTrainer {
         let groups = BinaryCrossEntropy.loss(
             reader.logits, targets: source.labels, gradient: gradients.logits, count: labels)
         gradients.logits.scale(by: Weight.groups, count: labels)
+        let combination = GroupChain.loss(
+            reader.chain, labels: source.labels, gradient: gradients.chain, rows: batch,
+            groups: NetworkShape.standard.labels, weight: Weight.combination)
+        let polymers = batch * ResidualReader.polymerCount
+        let constituents = BinaryCrossEntropy.loss(
+            reader.constituents, targets: source.constituents, gradient: gradients.constituents, count: polymers)
+        gradients.constituents.scale(by: Weight.constituents, count: polymers)
         let bins = AlignedReader.residualBins
         SoftmaxCrossEntropy.probabilities(reader.residualScores, into: residualProbabilities, rows: batch, bins: bins)
         let left = zip(source.shiftsEV, shiftsEV).map {
@@ -202,7 +213,8 @@ public final class RegionTrainer {
         let reconstruction = SquaredError.loss(
             reader.reconstruction, targets: aligned, gradient: gradients.reconstruction, rows: batch,
             width: network.sampler.outputs, weight: Weight.reconstruction)
-        return Weight.groups * groups + Weight.residual * residual + amounts + reconstruction
+        return Weight.groups * groups + Weight.combination * combination + Weight.constituents * constituents
+            + Weight.residual * residual + amounts + reconstruction
     }
 
     /// The figures on fresh measurements of polymers.

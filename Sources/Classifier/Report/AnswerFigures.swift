@@ -31,6 +31,11 @@ package struct AnswerFigures: Sendable {
     /// Spectra with every group right, of all and of those whose elements' main lines were all recorded.
     package let subset: Share
     package let subsetOfCovered: Share
+    /// Spectra whose combination of groups is right as a whole, of all and of those covered (of models that tell none the
+    /// same as `subset`), and the probability that is stated for it, in the mean.
+    package let combined: Share
+    package let combinedOfCovered: Share
+    package let statedCombination: Double?
     /// F1 of all labels together, and the mean over groups that occur.
     package let microF1: Double
     package let microF1Interval: ConfidenceInterval?
@@ -69,6 +74,10 @@ package struct AnswerFigures: Sendable {
         let groups = judged.first?.truth.labels.count ?? 0
         subset = Share(of: judged) { $0.isRight }
         subsetOfCovered = Share(of: judged.lazy.filter(\.truth.coversPresentElements)) { $0.isRight }
+        combined = Share(of: judged) { $0.isRightAsAWhole }
+        combinedOfCovered = Share(of: judged.lazy.filter(\.truth.coversPresentElements)) { $0.isRightAsAWhole }
+        let stated = judged.compactMap(\.answer.combination).map { Double($0.probability) }
+        statedCombination = stated.isEmpty ? nil : stated.reduce(0, +) / Double(stated.count)
         let counts = judged.map { Self.counts($0) }
         microF1 = Self.microF1(counts, Array(counts.indices)) ?? 0
         microF1Interval = .bootstrap(count: counts.count, seed: seed) { Self.microF1(counts, $0) }
@@ -82,11 +91,11 @@ package struct AnswerFigures: Sendable {
         shiftOfOneMode = Shift(single.compactMap(\.shiftErrorEV))
         let estimated = judged.filter { !$0.answer.modes.isEmpty }
         oneMode = Share(of: estimated) { $0.answer.modes[0].weight >= Self.weightOfOneMode }
-        let stated = estimated.compactMap { spectrum in
+        let ratios = estimated.compactMap { spectrum in
             spectrum.answer.shiftSigmaEV.map { abs(spectrum.shiftErrorEV ?? .infinity) / max($0, 1e-9) }
         }
-        withinSigma = Share(of: stated) { $0 <= 1 }
-        withinTwoSigma = Share(of: stated) { $0 <= 2 }
+        withinSigma = Share(of: ratios) { $0 <= 1 }
+        withinTwoSigma = Share(of: ratios) { $0 <= 2 }
         truthAmongModes = Share(of: estimated) { spectrum in
             spectrum.answer.modes.contains {
                 abs($0.shiftEV - spectrum.truth.shiftEV) <= max(Self.alternativeEV, 2 * ($0.sigmaEV ?? 0))

@@ -27,6 +27,8 @@ package struct JudgedSpectrum: Sendable {
         package var shiftSigmaEV: Double?
         /// A call for each group; nil of models that leave nothing undecided.
         package var decisions: [Decision]?
+        /// The groups that go together, as a whole; nil of models that tell none.
+        package var combination: GroupCombination?
         /// The rate that the conformal set holds and the groups that it leaves open; nil without a calibration.
         package var conformal: (coverage: Double, ambiguous: [Int])?
         /// Share of known spectra that look stranger, and whether it is below the model's bound; nil likewise.
@@ -35,13 +37,14 @@ package struct JudgedSpectrum: Sendable {
         /// An answer; what is left out the model does not say.
         package init(
             probabilities: [Float], modes: [Mode], shiftSigmaEV: Double? = nil, decisions: [Decision]? = nil,
-            conformal: (coverage: Double, ambiguous: [Int])? = nil,
+            combination: GroupCombination? = nil, conformal: (coverage: Double, ambiguous: [Int])? = nil,
             familiarity: (value: Double, isUnfamiliar: Bool)? = nil
         ) {
             self.probabilities = probabilities
             self.modes = modes
             self.shiftSigmaEV = shiftSigmaEV
             self.decisions = decisions
+            self.combination = combination
             self.conformal = conformal
             self.familiarity = familiarity
         }
@@ -81,6 +84,9 @@ package struct JudgedSpectrum: Sendable {
 
     /// Whether every group is right at a threshold of one half.
     package var isRight: Bool { truth.labels.indices.allSatisfy { answer.isCalled($0) == truth.labels[$0] } }
+
+    /// Whether the groups that are said to go together are those that are there; of models that tell none, `isRight`.
+    package var isRightAsAWhole: Bool { answer.combination.map { $0.groups == truth.labels } ?? isRight }
 
     /// Estimated less true shift, nil of models that estimate none.
     package var shiftErrorEV: Double? { answer.modes.first.map { $0.shiftEV - truth.shiftEV } }

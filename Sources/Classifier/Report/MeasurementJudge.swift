@@ -164,6 +164,7 @@ extension JudgedSpectrum.Answer {
                     shiftEV: Double($0.shiftEV) + originEV, sigmaEV: Double($0.sigmaEV), weight: Double($0.weight))
             })
         shiftSigmaEV = Double(answer.sigmaEV)
+        combination = answer.combination
         guard isCalibrated else { return }
         decisions = answer.decisions
         conformal = answer.conformal.map { (Double($0.coverage), $0.ambiguous) }

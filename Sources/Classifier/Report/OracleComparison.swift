@@ -8,13 +8,18 @@ struct OracleComparison: Sendable {
     let decidable: Share
     /// The model's spectra with every group right, where an undecided one is wrong unless the oracle cannot decide it.
     let strictSubset: Share
-    /// Both on these spectra, where the main lines of all elements were recorded.
-    let modelOfCovered: Share
     /// The model's subset accuracy as a share of the oracle's, of all spectra and of those covered.
-    let ratio: Double?
-    let ratioInterval: ConfidenceInterval?
-    let ratioOfCovered: Double?
-    let ratioOfCoveredInterval: ConfidenceInterval?
+    let ratio: Ratio
+    let ratioOfCovered: Ratio
+    /// The same of its combinations, where it tells them: an oracle answers as a whole, too.
+    let combinedRatio: Ratio
+    let combinedRatioOfCovered: Ratio
+
+    /// A share of the oracle's with its interval.
+    struct Ratio: Sendable {
+        let value: Double?
+        let interval: ConfidenceInterval?
+    }
 
     /// - Parameters:
     ///   - judged: The model's answers.
@@ -31,23 +36,21 @@ struct OracleComparison: Sendable {
         oracle = AnswerFigures(own, seed: seed)
         decidable = Share(of: answers.lazy.compactMap(\.canDecide).joined()) { $0 }
         strictSubset = Share(of: zip(judged, answers)) { Self.isRight($0, oracle: $1) }
-        modelOfCovered = Share(of: judged.filter(\.truth.coversPresentElements)) { $0.isRight }
-        let rights = zip(judged, own).map {
-            (model: $0.isRight, oracle: $1.isRight, isCovered: $0.truth.coversPresentElements)
-        }
-        func ratio(_ indices: [Int], coveredOnly: Bool) -> Double? {
-            var (model, oracle) = (0, 0)
-            for index in indices where !coveredOnly || rights[index].isCovered {
-                model += rights[index].model ? 1 : 0
-                oracle += rights[index].oracle ? 1 : 0
+        func ratio(coveredOnly: Bool, _ isRight: (JudgedSpectrum) -> Bool) -> Ratio {
+            let rights = zip(judged, own).filter { !coveredOnly || $0.0.truth.coversPresentElements }
+                .map { (model: isRight($0), oracle: $1.isRight) }
+            func value(_ indices: [Int]) -> Double? {
+                let oracle = indices.count { rights[$0].oracle }
+                return oracle > 0 ? Double(indices.count { rights[$0].model }) / Double(oracle) : nil
             }
-            return oracle > 0 ? Double(model) / Double(oracle) : nil
+            return Ratio(
+                value: value(Array(rights.indices)),
+                interval: .bootstrap(count: rights.count, seed: seed, statistic: value))
         }
-        let all = Array(rights.indices)
-        self.ratio = ratio(all, coveredOnly: false)
-        ratioOfCovered = ratio(all, coveredOnly: true)
-        ratioInterval = .bootstrap(count: all.count, seed: seed) { ratio($0, coveredOnly: false) }
-        ratioOfCoveredInterval = .bootstrap(count: all.count, seed: seed) { ratio($0, coveredOnly: true) }
+        self.ratio = ratio(coveredOnly: false, \.isRight)
+        ratioOfCovered = ratio(coveredOnly: true, \.isRight)
+        combinedRatio = ratio(coveredOnly: false, \.isRightAsAWhole)
+        combinedRatioOfCovered = ratio(coveredOnly: true, \.isRightAsAWhole)
     }
 
     private static func isRight(_ spectrum: JudgedSpectrum, oracle: OracleJudge.Answer) -> Bool {

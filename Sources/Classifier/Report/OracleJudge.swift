@@ -1,14 +1,16 @@
 package import Decomposition
 package import Synthesis
 
-/// A ceiling: least squares with shift and background of each spectrum known, and its lines in one of two ways.
+/// A ceiling: least squares that are told more or less of each spectrum.
 package struct OracleJudge: Sendable {
-    /// What an oracle knows of the lines.
-    package enum Lines: Sendable {
-        /// Those that made the spectrum, errors of the library included: more than anybody can know.
-        case drawn
-        /// Those of the library as tabulated, and the statistics of its errors: what anybody can know.
-        case tabulated
+    /// What an oracle knows.
+    package enum Knowledge: Sendable {
+        /// Shift, background, instrument, and the lines that made the spectrum, errors of the library included.
+        case drawnLines
+        /// Shift, background, instrument, and the library's lines as tabulated with the statistics of their errors.
+        case library
+        /// The library, and the statistics of all that may be wrong with a spectrum: about what anybody can know.
+        case statistics
     }
 
     /// Its answer to a spectrum.
@@ -22,12 +24,12 @@ package struct OracleJudge: Sendable {
         package func calls(by threshold: GroupThreshold) -> [Bool] { threshold.calls(groupShares) }
     }
 
-    private let lines: Lines
+    private let knowledge: Knowledge
     private let carriers: [[Bool]]
 
     /// An oracle on a library.
-    package init(library: PolymerLibrary, lines: Lines) {
-        self.lines = lines
+    package init(library: PolymerLibrary, knows knowledge: Knowledge) {
+        self.knowledge = knowledge
         carriers = library.functionalGroups.indices.map { ConstituentFit.carriers(of: $0, in: library) }
     }
 
@@ -36,9 +38,10 @@ package struct OracleJudge: Sendable {
         _ measurement: Measurement, from generator: MeasurementGenerator, decides: Bool
     ) -> Answer {
         let oracle =
-            switch lines {
-            case .drawn: Oracle(measurement, from: generator)
-            case .tabulated: Oracle(tabulatedFor: measurement, from: generator)
+            switch knowledge {
+            case .drawnLines: Oracle(measurement, from: generator)
+            case .library: Oracle(tabulatedFor: measurement, from: generator)
+            case .statistics: Oracle(tabulatedFor: measurement, from: generator, isTold: false)
             }
         return Answer(
             groupShares: GroupThreshold.groupShares(oracle.shares, carriers: carriers),

@@ -35,26 +35,28 @@ public final class RegionReport {
     }
 
     /// What a cell gave.
-    private struct Judged {
+    struct Judged {
         let cell: Cell
         let spectra: [JudgedSpectrum]
         /// The oracle with the lines that made each spectrum, and that with the library's and their statistics.
         let oracle: JudgedByOracle
         let libraryOracle: JudgedByOracle
+        /// The oracle that is told nothing but statistics.
+        let statisticsOracle: JudgedByOracle
         let figures: AnswerFigures
         /// Whether the oracle's posterior of the shift has one mode, of the first spectra.
         let hasOneShift: [Bool]
     }
 
     /// An oracle's answers to a cell's first spectra.
-    private struct JudgedByOracle {
+    struct JudgedByOracle {
         let judge: OracleJudge
         let threshold: GroupThreshold
         var answers: [OracleJudge.Answer] = []
 
         /// An oracle whose threshold is chosen on other spectra of the cell.
-        init(lines: OracleJudge.Lines, library: PolymerLibrary, plan: ReportPlan, cell: Cell) {
-            judge = OracleJudge(library: library, lines: lines)
+        init(knows knowledge: OracleJudge.Knowledge, library: PolymerLibrary, plan: ReportPlan, cell: Cell) {
+            judge = OracleJudge(library: library, knows: knowledge)
             threshold = judge.threshold(
                 library: library, plan: cell.measurements, maxShiftEV: plan.maxShiftEV,
                 spectra: max(1, plan.oracleSpectra / 2), stream: cell.stream)
@@ -85,6 +87,7 @@ public final class RegionReport {
             emitAccuracy(of: judged)
             return judged
         }
+        for cell in judged { emit(limits(of: cell)) }
         for cell in judged { emit(confidence(of: cell)) }
         let classical = ClassicalBaseline(library: library, options: .measured(maxShiftEV: plan.maxShiftEV))
         for cell in judged { emit(answer(of: classical, to: cell)) }
@@ -108,8 +111,9 @@ public final class RegionReport {
     func stream(_ number: UInt64) -> UInt64 { Split.seed(plan.seed, stream: number) }
 
     private func judge(_ cell: Cell) -> Judged {
-        var oracle = JudgedByOracle(lines: .drawn, library: library, plan: plan, cell: cell)
-        var libraryOracle = JudgedByOracle(lines: .tabulated, library: library, plan: plan, cell: cell)
+        var oracle = JudgedByOracle(knows: .drawnLines, library: library, plan: plan, cell: cell)
+        var libraryOracle = JudgedByOracle(knows: .library, library: library, plan: plan, cell: cell)
+        var statisticsOracle = JudgedByOracle(knows: .statistics, library: library, plan: plan, cell: cell)
         var generator = MeasurementGenerator(
             library: library, effects: .all, maxShiftEV: plan.maxShiftEV,
             seed: stream(ReportStream.cells + cell.stream), plan: cell.measurements)
@@ -125,9 +129,11 @@ public final class RegionReport {
                 guard index < plan.oracleSpectra else { return }
                 oracle.add(measurement, from: generator, decides: true)
                 libraryOracle.add(measurement, from: generator, decides: false)
+                statisticsOracle.add(measurement, from: generator, decides: false)
             })
         return Judged(
             cell: cell, spectra: spectra, oracle: oracle, libraryOracle: libraryOracle,
+            statisticsOracle: statisticsOracle,
             figures: AnswerFigures(spectra, seed: stream(ReportStream.bootstrap)),
             hasOneShift: hasOneShift)
     }
@@ -147,20 +153,21 @@ public final class RegionReport {
         record.add("constant_subset_accuracy", "const", constant.subset)
         record.add("oracle_spectra", "n orac", count: judged.oracle.answers.count)
         record.add("oracle_subset_accuracy", "oracle", comparison.oracle.subset)
-        record.add("ratio_to_oracle", "ratio", comparison.ratio, decimals: 3)
-        record.add("ratio_to_oracle_interval", interval: comparison.ratioInterval)
+        record.add("ratio_to_oracle", "ratio", comparison.ratio)
         record.add("library_oracle_subset_accuracy", "lib", ofLibrary.oracle.subset)
-        record.add("ratio_to_library_oracle", "ratio", ofLibrary.ratio, decimals: 3)
-        record.add("ratio_to_library_oracle_interval", interval: ofLibrary.ratioInterval)
+        record.add("ratio_to_library_oracle", "ratio", ofLibrary.ratio)
         record.add("library_oracle_threshold", nil, judged.libraryOracle.threshold.share)
         record.add("covered_spectra", "covrd", count: figures.subsetOfCovered.trials)
         record.add("covered_subset_accuracy", "subset", figures.subsetOfCovered)
         record.add("covered_oracle_subset_accuracy", "oracle", comparison.oracle.subsetOfCovered)
-        record.add("covered_ratio_to_oracle", "ratio", comparison.ratioOfCovered, decimals: 3)
-        record.add("covered_ratio_to_oracle_interval", interval: comparison.ratioOfCoveredInterval)
+        record.add("covered_ratio_to_oracle", "ratio", comparison.ratioOfCovered)
         record.add("covered_library_oracle_subset_accuracy", "lib", ofLibrary.oracle.subsetOfCovered)
-        record.add("covered_ratio_to_library_oracle", "ratio", ofLibrary.ratioOfCovered, decimals: 3)
-        record.add("covered_ratio_to_library_oracle_interval", interval: ofLibrary.ratioOfCoveredInterval)
+        record.add("covered_ratio_to_library_oracle", "ratio", ofLibrary.ratioOfCovered)
+        record.add("combination_accuracy", "whole", figures.combined)
+        record.add("combination_stated", "stated", figures.statedCombination, decimals: 3)
+        record.add("combination_ratio_to_library_oracle", "ratio", ofLibrary.combinedRatio)
+        record.add("covered_combination_accuracy", "whole", figures.combinedOfCovered)
+        record.add("covered_combination_ratio_to_library_oracle", "ratio", ofLibrary.combinedRatioOfCovered)
         record.add("strict_subset_accuracy", "strict", comparison.strictSubset)
         record.add("decided_share", "decid", judge.isCalibrated ? figures.decided.value : 1, decimals: 3)
         record.add("oracle_decidable_share", "o.dec", comparison.decidable.value, decimals: 3)

@@ -50,6 +50,12 @@ public struct ReportRecord: Sendable {
         add(key + "_interval", interval: share.interval)
     }
 
+    /// Adds a share of an oracle's figure with its interval.
+    mutating func add(_ key: String, _ heading: String? = nil, _ ratio: OracleComparison.Ratio) {
+        add(key, heading, ratio.value, decimals: 3)
+        add(key + "_interval", interval: ratio.interval)
+    }
+
     /// Adds an interval of 95 %, for scripts.
     mutating func add(_ key: String, interval: ConfidenceInterval?) {
         fields.append(Field(key: key, heading: nil, width: 0, value: .interval(interval)))

@@ -10,14 +10,21 @@ import Testing
         var random = RandomGenerator(seed: 101)
         let reader = AlignedReader(maxBatch: Self.batch, labels: Self.labels, random: &random)
         reader.input.copy(signedNumbers(reader.input.count, seed: 102))
+        // Layers that begin by correcting nothing.
+        for parameter in reader.parameters where !parameter.value.array.contains(where: { $0 != 0 }) {
+            parameter.value.copy(signedNumbers(parameter.value.count, seed: 109).map { 0.2 * $0 })
+        }
         return reader
     }
 
-    /// All four answers count, each with weights of its own.
+    /// All six answers count, each with weights of its own.
     @Test func gradients() {
         let reader = reader()
         for parameter in reader.parameters { parameter.prepareForTraining() }
-        let answers = [reader.logits, reader.residualScores, reader.amounts, reader.reconstruction]
+        let answers = [
+            reader.logits, reader.residualScores, reader.amounts, reader.reconstruction, reader.constituents,
+            reader.chain,
+        ]
         let weights = answers.enumerated().map { signedNumbers($1.count, seed: 103 + UInt64($0)) }
         func loss() -> Double {
             reader.forward(batch: Self.batch, isTraining: true)
@@ -30,10 +37,14 @@ import Testing
         reader.backward(
             AlignedReader.Gradients(
                 logits: Buffer(weights[0]), residualScores: Buffer(weights[1]), amounts: Buffer(weights[2]),
-                reconstruction: Buffer(weights[3])),
+                reconstruction: Buffer(weights[3]), constituents: Buffer(weights[4]),
+                chain: Buffer(weights[5])),
             into: dInput, batch: Self.batch)
         // A bias before a normalisation moves nothing.
-        let idle = ["reader.linear1.bias", "reader.linear2.bias", "reader.linear3.bias"]
+        let idle = [
+            "reader.linear1.bias", "reader.linear2.bias", "reader.linear3.bias", "second.linear1.bias",
+            "second.linear2.bias",
+        ]
         for parameter in reader.parameters where !idle.contains(parameter.name) {
             GradientCheck.expect(
                 parameter.gradient.array, at: parameter.value, step: 1e-3, "\(parameter.name)", loss: loss)

@@ -25,9 +25,11 @@ import Testing
         let object = try #require(try JSONSerialization.jsonObject(with: Data(analysis.json)) as? [String: Any])
         #expect(
             Set(object.keys) == [
-                "shift_eV", "shift_sigma_eV", "spread_eV", "reference", "alternatives", "groups", "contamination",
-                "recorded_eV", "model",
+                "shift_eV", "shift_sigma_eV", "spread_eV", "reference", "alternatives", "groups", "combination",
+                "contamination", "recorded_eV", "model",
             ])
+        let combination = try #require(object["combination"] as? [String: Any])
+        #expect(Set(combination.keys) == ["groups", "probability"])
         let sigmaEV = try #require(object["shift_sigma_eV"] as? Double)
         #expect(sigmaEV > 0 && sigmaEV < 1)
         let alternatives = try #require(object["alternatives"] as? [[String: Any]])
@@ -54,6 +56,31 @@ import Testing
         for (one, another) in zip(other.alternatives, standard.alternatives) {
             #expect(abs(one.shiftEV - another.shiftEV - 0.3) < 1e-6 && one.groups == another.groups)
         }
+    }
+
+    /// A combination is an answer of its own, not a list of the groups that are probable one by one.
+    @Test("the groups that go together are the most probable of the chain, each shift with its own")
+    func combination() throws {
+        let network = HandmadeNetwork.network(maxBatch: 1, residuals: Self.twoShifts)
+        let chain = try #require(network.parameters.first { $0.name == "second.chain.bias" })
+        let (ring, ether) = (2, 8)
+        let scores = (0..<40).flatMap { group in
+            (0...group).map { before -> Float in
+                switch (group, before) {
+                case (ring, ring): -0.1
+                case (ether, ether): 3
+                case (ether, ring): -9
+                default: before == group ? -9 : 0
+                }
+            }
+        }
+        chain.value.copy(scores)
+        let analysis = try Analyzer(model: HandmadeNetwork.model(of: network)).analyze([spectrum()])[0].get()
+        let combination = try #require(analysis.combination)
+        // The ring is nearly as probable as not; without it the ether is nearly certain.
+        #expect(combination.groups == [FunctionalGroup.all[ether].name])
+        #expect(abs(combination.probability - 0.5) < 0.03)
+        #expect(analysis.alternatives.allSatisfy { $0.groups == combination.groups })
     }
 
     /// Offsets that are no whole number of cells, on steps that are none either, with the weights that are shipped.

@@ -113,8 +113,10 @@ import Testing
         _ = loss()
         for name in [
             "linear1.weight", "norm2.weight", "groups.weight", "residual.bias", "amounts.weight", "decoder.weight",
-        ] {
-            let parameter = try #require(trainer.network.parameters.first { $0.name == "reader.\(name)" })
+        ].map({ "reader.\($0)" })
+            + ["linear1.weight", "norm2.bias", "polymers.weight", "chain.bias"].map({ "second.\($0)" })
+        {
+            let parameter = try #require(trainer.network.parameters.first { $0.name == name })
             let gradient = parameter.gradient.array
             GradientCheck.expect(
                 gradient, at: parameter.value, step: 1e-2, tolerance: 0.05, "\(parameter.name)", loss: loss)

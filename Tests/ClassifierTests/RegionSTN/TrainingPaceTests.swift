@@ -4,6 +4,7 @@ import Testing
 @Suite struct TrainingPaceTests {
     func plan() -> TrainingPlan {
         var plan = TrainingPlan(architecture: .regionSTN, spectraPerEpoch: 640, epochs: 4)
+        plan.batch = 128
         plan.warmUpSpectra = 256
         return plan
     }

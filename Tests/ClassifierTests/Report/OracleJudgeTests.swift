@@ -9,7 +9,7 @@ struct OracleJudgeTests {
     @Test("the library's lines tell less than those that were drawn, and more than nothing")
     func order() throws {
         let library = try PolymerLibrary.shipped
-        let judges = [OracleJudge.Lines.drawn, .tabulated].map { OracleJudge(library: library, lines: $0) }
+        let judges = [OracleJudge.Knowledge.drawnLines, .library].map { OracleJudge(library: library, knows: $0) }
         let thresholds = judges.map {
             $0.threshold(library: library, plan: plan, maxShiftEV: 5, spectra: 20, stream: 0)
         }
@@ -35,7 +35,7 @@ struct OracleJudgeTests {
     @Test("what an oracle calls by follows from the selection split alone")
     func selection() throws {
         let library = try PolymerLibrary.shipped
-        let judge = OracleJudge(library: library, lines: .tabulated)
+        let judge = OracleJudge(library: library, knows: .library)
         let thresholds = [3, 3, 4].map { stream in
             judge.threshold(library: library, plan: plan, maxShiftEV: 5, spectra: 8, stream: stream)
         }

@@ -56,6 +56,12 @@ struct ReportTests {
             #expect((cell["average_precision"] as? [String: Any])?.count == 40)
         }
         #expect(objects.count { $0["section"] as? String == "confidence" } == 12)
+        let limits = objects.filter { $0["section"] as? String == "limits" }
+        #expect(limits.count == 12)
+        for record in limits {
+            #expect((0...1).contains(record["statistics_oracle_subset_accuracy"] as? Double ?? -1))
+            #expect((0...1).contains(record["combination_accuracy"] as? Double ?? -1))
+        }
         #expect(objects.count { $0["section"] as? String == "pure polymers" } == 4)
         #expect(objects.count { $0["section"] as? String == "probe of windows" } == 1)
         #expect(try lines(plan) == first)

@@ -1,0 +1,22 @@
+extension RegionReport {
+    /// A cell's first spectra beside least squares that are told nothing but the statistics of all that may be wrong with
+    /// a spectrum: what the data hold, rather than what somebody knows who made them.
+    func limits(of judged: Judged) -> ReportRecord {
+        let seed = stream(ReportStream.bootstrap)
+        let spectra = Array(judged.spectra.prefix(judged.statisticsOracle.answers.count))
+        let comparison = judged.statisticsOracle.comparison(with: judged.spectra, seed: seed)
+        let own = AnswerFigures(spectra, seed: seed)
+        var record = Self.record("limits", judged.cell)
+        record.add("spectra", "n", count: spectra.count)
+        record.add("subset_accuracy", "subset", own.subset)
+        record.add("statistics_oracle_subset_accuracy", "stat", comparison.oracle.subset)
+        record.add("ratio_to_statistics_oracle", "ratio", comparison.ratio)
+        record.add("covered_ratio_to_statistics_oracle", "covrd", comparison.ratioOfCovered)
+        record.add("combination_accuracy", "whole", own.combined)
+        record.add("combination_ratio_to_statistics_oracle", "ratio", comparison.combinedRatio)
+        record.add("covered_combination_ratio_to_statistics_oracle", "covrd", comparison.combinedRatioOfCovered)
+        record.add("micro_f1", "microF1", own.microF1, decimals: 3)
+        record.add("statistics_oracle_micro_f1", "stat", comparison.oracle.microF1, decimals: 3)
+        return record
+    }
+}

@@ -1,0 +1,39 @@
+/// The columns from `first` on of rows [.., stride]: a part of each row, for what lies side by side in a layer's input.
+public struct Columns {
+    let buffer: Buffer
+    let first: Int
+    let stride: Int
+
+    /// Columns of a buffer's rows.
+    public init(of buffer: Buffer, from first: Int = 0, stride: Int) {
+        self.buffer = buffer
+        self.first = first
+        self.stride = stride
+    }
+
+    /// Overwrites `width` columns of `batch` rows.
+    public func set(to other: Columns, width: Int, batch: Int) {
+        check(other, width: width, batch: batch)
+        for row in 0..<batch {
+            buffer.copy(
+                other.buffer, from: row * other.stride + other.first, at: row * stride + first, count: width)
+        }
+    }
+
+    /// Adds `factor` times `width` columns of `batch` rows.
+    public func add(_ other: Columns, times factor: Float = 1, width: Int, batch: Int) {
+        check(other, width: width, batch: batch)
+        for row in 0..<batch {
+            let (start, from) = (row * stride + first, row * other.stride + other.first)
+            let x = UnsafeMutableBufferPointer(rebasing: buffer.values[start..<start + width])
+            let y = UnsafeMutableBufferPointer(rebasing: other.buffer.values[from..<from + width])
+            for i in 0..<width { x[i] += factor * y[i] }
+        }
+    }
+
+    private func check(_ other: Columns, width: Int, batch: Int) {
+        precondition(first + width <= stride && other.first + width <= other.stride, "the rows are too short")
+        precondition(
+            buffer.count >= batch * stride && other.buffer.count >= batch * other.stride, "a buffer is too small")
+    }
+}
