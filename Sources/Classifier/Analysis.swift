@@ -71,8 +71,8 @@ public struct Analysis: Sendable, Hashable {
 
     /// What a spectrum shows as a whole.
     ///
-    /// Of groups that exclude one another each may be improbable by itself, and one is there. It names groups whose own call
-    /// is undetermined, too.
+    /// Of groups that exclude one another each may be improbable by itself, and one is there. It names groups whose own
+    /// call is undetermined, too.
     public struct Combination: Sendable, Hashable {
         /// The groups that are present.
         public let groups: [String]

@@ -6,7 +6,8 @@ import Synthesis
 /// lie under its lines.
 ///
 /// All are taken as linear and count from the truth, and the lines' shape, the spread of charging, damage and the
-/// transmission stay told: a fit with them knows a little more than anybody can.
+/// transmission stay told, so that a fit with them knows a little more than anybody can. Being linear it makes less of a
+/// gain that is far off.
 struct InstrumentStatistics {
     /// What all substances give together, and its change per eV of shift and per share of all widths.
     struct Sum {

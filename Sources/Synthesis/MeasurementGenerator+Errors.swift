@@ -53,16 +53,16 @@ extension MeasurementGenerator {
         renderer.recordedArea(polymer, shiftEV: measurement.shiftEV, setup: measurement.setup)
     }
 
-    /// A measurement as it is known to somebody who is not told what gain and energy error each region has of its own: all
-    /// that is asked about it then counts without these.
+    /// A measurement as it is known to somebody who is not told what gain and energy error each region has of its own:
+    /// all that is asked about it then counts without these.
     package func withoutRegionErrors(_ measurement: Measurement) -> Measurement {
         var known = measurement
         known.setup = measurement.setup.withoutRegionErrors()
         return known
     }
 
-    /// Standard deviations of what each region of a measurement may have of its own: of the logarithm of its gain, and of
-    /// the error of its energies in eV, against C 1s or the first.
+    /// Standard deviations of what each region of a measurement may have of its own: of the logarithm of its gain, and
+    /// of the error of its energies in eV, against C 1s or the first.
     package func regionScatter(of measurement: Measurement) -> [(gain: Double, energyEV: Double)] {
         let regions = measurement.setup.regions
         let reference = regions.firstIndex { $0.name == SetupSource.reference } ?? 0

@@ -4,11 +4,12 @@
     compare_pytorch.py CORELEVEL [--networks region-stn stn mlp cnn] [--spectra 6400] [--repeats 3]
 
 Training of the paper's networks is an epoch of batches of 64 (forward, backward, clipping, AdamW) and a validation on a
-quarter as many spectra, that of the default's network an epoch of batches of 256; CoreLevel's figures include making the
-spectra (for the default's network about a quarter of the time), PyTorch takes them from memory. Inference is of batches of
-256, one alignment each in PyTorch, as many as it takes in CoreLevel, which also reads the
-file, the noise and the answers. What is counted is processor time, so that other work on the machine shifts both alike, and differences between a
-long and a short run, so that starting up does not count; the best of the repeats stands.
+quarter as many spectra, that of the default's network an epoch of batches of 256. CoreLevel's figures include making the
+spectra, PyTorch takes them from memory; for the default's network CoreLevel's also hold a validation of 4,096 spectra with
+all their readings in each epoch, which outweighs a short one: give --spectra 32000 for that network. Inference is of
+batches of 256, one alignment each in PyTorch, as many as it takes in CoreLevel, which also reads the file, the noise and
+the answers. What is counted is processor time, so that other work on the machine shifts both alike, and differences
+between a long and a short run, so that starting up does not count; the best of the repeats stands.
 """
 import argparse
 import json

@@ -9,7 +9,7 @@ package import NeuralNetwork
 /// What that leaves of the measured one is read again by a `ResidualReader`, which corrects the other answers, and its
 /// size tells what the network does not know.
 package final class AlignedReader {
-    /// Width of the last layer.
+    /// Width of the first reading's last layer.
     package static let featureWidth = 256
     /// Width of a bin of what is left of the shift, in eV.
     package static let residualBinEV: Float = 0.05

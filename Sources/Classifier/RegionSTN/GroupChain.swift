@@ -3,8 +3,8 @@ package import NeuralNetwork
 
 /// Which groups go together: a probability for every combination of groups, as a chain over them.
 ///
-/// P(y) = Π P(y_g | y_1 … y_(g−1)), and each factor is logistic in the groups before: z_g = s_gg + Σ s_gh y_h over h < g
-/// (Dembczyński et al., ICML 2010, call it a classifier chain). The scores s of a spectrum come from a network, so that
+/// P(y) = Π P(y_g | y_1 … y_(g−1)), each factor logistic in the groups before: z_g = s_gg + Σ s_gh y_h over h < g, a
+/// probabilistic classifier chain (Dembczyński et al., ICML 2010). The scores s of a spectrum come from a network, so that
 /// what excludes or implies what depends on the spectrum. Probabilities of single groups cannot say that: of two
 /// polymers that fit alike one is there, not half of each.
 package enum GroupChain {
@@ -52,8 +52,8 @@ package enum GroupChain {
         return sum
     }
 
-    /// The most probable combinations under a row of scores, the first the most probable, of those whose parts stay among
-    /// the most probable from group to group.
+    /// The most probable combinations under a row of scores, the first the most probable, of those whose parts stay
+    /// among the most probable from group to group.
     package static func combinations(_ scores: [Float], groups: Int) -> [GroupCombination] {
         precondition(scores.count == Self.scores(ofGroups: groups) && groups <= 64, "scores of at most 64 groups")
         var parts: [(present: UInt64, logarithm: Float)] = [(0, 0)]

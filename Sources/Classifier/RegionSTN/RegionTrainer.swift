@@ -4,10 +4,11 @@ public import Synthesis
 
 /// Trains a `RegionSTN` on fresh measurements, each seen once.
 ///
-/// The loss is the sum of seven: cross-entropy of the groups; of their combination; of the polymers; of the shift among the localiser's bins; of
-/// what is left of it after alignment; squared errors of spread and contamination; and of the noise-free spectrum where it
-/// was recorded. A spectrum is aligned by the mode of the localiser's answer that holds the true shift, as it will be in
-/// use for every mode, and the classification's gradient goes back through the sampler into the localiser.
+/// The loss is the sum of seven: cross-entropy of the groups; of their combination; of the polymers; of the shift among
+/// the localiser's bins; of what is left of it after alignment; squared errors of spread and contamination; and of the
+/// noise-free spectrum where it was recorded. A spectrum is aligned by the mode of the localiser's answer that holds the
+/// true shift, as it will be in use for every mode, and the classification's gradient goes back through the sampler into
+/// the localiser.
 public final class RegionTrainer {
     /// Weights of the seven losses.
     enum Weight {

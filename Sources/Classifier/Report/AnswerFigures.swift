@@ -31,8 +31,8 @@ package struct AnswerFigures: Sendable {
     /// Spectra with every group right, of all and of those whose elements' main lines were all recorded.
     package let subset: Share
     package let subsetOfCovered: Share
-    /// Spectra whose combination of groups is right as a whole, of all and of those covered (of models that tell none the
-    /// same as `subset`), and the probability that is stated for it, in the mean.
+    /// Spectra whose combination of groups is right as a whole, of all and of those covered (of models that tell none
+    /// the same as `subset`), and the probability that is stated for it, in the mean.
     package let combined: Share
     package let combinedOfCovered: Share
     package let statedCombination: Double?

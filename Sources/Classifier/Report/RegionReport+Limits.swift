@@ -1,6 +1,8 @@
 extension RegionReport {
-    /// A cell's first spectra beside least squares that are told nothing but the statistics of all that may be wrong with
-    /// a spectrum: what the data hold, rather than what somebody knows who made them.
+    /// A cell's first spectra beside least squares that are told little but the statistics of what may be wrong with a
+    /// spectrum: what a fit can find, rather than what somebody knows who made it.
+    ///
+    /// No bound: the fit is linear in what it is not told, and leaves polymers out one by one.
     func limits(of judged: Judged) -> ReportRecord {
         let seed = stream(ReportStream.bootstrap)
         let spectra = Array(judged.spectra.prefix(judged.statisticsOracle.answers.count))

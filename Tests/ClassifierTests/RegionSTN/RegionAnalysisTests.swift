@@ -80,7 +80,7 @@ import Testing
         // The ring is nearly as probable as not; without it the ether is nearly certain.
         #expect(combination.groups == [FunctionalGroup.all[ether].name])
         #expect(abs(combination.probability - 0.5) < 0.03)
-        #expect(analysis.alternatives.allSatisfy { $0.groups == combination.groups })
+        #expect(analysis.alternatives.map(\.groups) == [combination.groups, combination.groups])
     }
 
     /// Offsets that are no whole number of cells, on steps that are none either, with the weights that are shipped.
