@@ -72,17 +72,11 @@ public final class Analyzer {
 
     /// What a spectrum is before the network has answered.
     private enum Prepared {
-        /// Row of the batch that holds it, and what the network on regions was told of it.
-        case row(Int, AxisPlan, Recording)
+        /// Row of the batch that holds it.
+        case row(Int, AxisPlan)
         /// Nothing lies within the grid: there is nothing to ask.
         case nothingRecorded(AxisPlan)
         case failed(AnalysisError)
-    }
-
-    /// How well a spectrum was recorded, as its reading says.
-    private struct Recording {
-        var noise: [Float] = []
-        var windows: [Bool] = []
     }
 
     private func analyzeBatch(
@@ -93,18 +87,17 @@ public final class Analyzer {
             let plan = plan(for: spectrum.regions.map(\.settings))
             do throws(AnalysisError) {
                 guard !plan.recordedEV.isEmpty else { return Prepared.nothingRecorded(plan) }
-                let recording = try prepare(spectrum, plan: plan, row: rows)
+                try prepare(spectrum, plan: plan, row: rows)
                 rows += 1
-                return .row(rows - 1, plan, recording)
+                return .row(rows - 1, plan)
             } catch {
                 return .failed(error)
             }
         }
-        let findings = findings(prepared, rows: rows)
+        let findings = findings(rows: rows)
         for spectrum in prepared {
             switch spectrum {
-            case .row(let row, let plan, let recording):
-                results.append(judge(findings[row], plan: plan, recording: recording))
+            case .row(let row, let plan): results.append(judge(findings[row], plan: plan))
             case .nothingRecorded(let plan): results.append(.success(nothingRecorded(plan)))
             case .failed(let error): results.append(.failure(error))
             }
@@ -112,29 +105,22 @@ public final class Analyzer {
     }
 
     /// What the network found in each row of the batch.
-    private func findings(_ prepared: [Prepared], rows: Int) -> [Finding] {
+    private func findings(rows: Int) -> [Finding] {
         switch engine {
-        case .axis(let batch): return batch.findings(rows: rows)
+        case .axis(let batch): batch.findings(rows: rows)
         case .regions(let engine, let calibration):
-            let answers = engine.answers(batch: rows)
-            let recordings = prepared.compactMap { spectrum in
-                if case .row(_, _, let recording) = spectrum { recording } else { nil }
-            }
-            return zip(answers, recordings).map { answer, recording in
-                Finding(
-                    calibration.apply(answer, noise: recording.noise, recordedWindows: recording.windows))
-            }
+            engine.answers(batch: rows).map { Finding(calibration.apply($0)) }
         }
     }
 
     /// Fills one row of the input.
-    private func prepare(_ spectrum: Spectrum, plan: AxisPlan, row: Int) throws(AnalysisError) -> Recording {
+    private func prepare(_ spectrum: Spectrum, plan: AxisPlan, row: Int) throws(AnalysisError) {
         if plan.isOnGrid, case .axis(let batch) = engine {
             try batch.fill(row: row) { target throws(AnalysisError) in
                 for point in 0..<target.count { target[unchecked: point] = spectrum.regions[0].intensities[point] }
                 try Preprocessing.prepare(&target, windows: [0..<target.count])
             }
-            return Recording()
+            return
         }
         plan.regridder.prepare(&gridded)
         for (index, region) in spectrum.regions.enumerated() {
@@ -149,11 +135,9 @@ public final class Analyzer {
             try batch.fill(row: row) { target throws(AnalysisError) in
                 try Preprocessing.prepare(gridded, settings: plan.settings, into: &target)
             }
-            return Recording()
         case .regions(let engine, _):
             try reading.read(gridded, settings: plan.settings)
             engine.set(reading, row: row)
-            return Recording(noise: reading.noise, windows: reading.recordedWindows)
         }
     }
 
@@ -168,9 +152,7 @@ public final class Analyzer {
         return plans[0]
     }
 
-    private func judge(
-        _ finding: Finding, plan: AxisPlan, recording: Recording
-    ) -> Result<Analysis, AnalysisError> {
+    private func judge(_ finding: Finding, plan: AxisPlan) -> Result<Analysis, AnalysisError> {
         guard finding.isFinite else { return .failure(.notFinite) }
         let foundEV = finding.shiftEV.map { $0 + plan.originEV }
         let shiftEV = foundEV ?? 0

@@ -13,7 +13,6 @@ public final class Evaluator {
     private var probabilities: [Float]
     private var shiftsEV: [Float]
     private var reading = RegionReading()
-    private var recordings: [(noise: [Float], windows: [Bool])] = []
 
     /// What answers: one of the paper's networks on the whole axis, or a network on regions.
     private enum Engine {
@@ -115,8 +114,6 @@ public final class Evaluator {
                 try reading.read(row: spectrum.span, variance: variance, windows: windows)
             }
             engine.set(reading, row: row)
-            if row == 0 { recordings.removeAll(keepingCapacity: true) }
-            recordings.append((reading.noise, reading.recordedWindows))
         }
     }
 
@@ -130,8 +127,7 @@ public final class Evaluator {
             estimatesShift = inference.estimatesShift
         case .regions(let engine, let calibration, _):
             for (row, answer) in engine.answers(batch: rows).enumerated() {
-                let calibrated = calibration.apply(
-                    answer, noise: recordings[row].noise, recordedWindows: recordings[row].windows)
+                let calibrated = calibration.apply(answer)
                 shiftsEV[row] = calibrated.shiftEV
                 probabilities.replaceSubrange(range(row, labelCount), with: calibrated.probabilities)
                 if let combination = calibrated.combination {

@@ -22,12 +22,13 @@ extension ONNXExport {
         let cells = cells(reading.alignmentEV)
         let recorded = recordedShares(reading.mask, shift: cells, layout: layout)
         let pairs = pairSample(reading.values, shift: cells, layout: layout)
-        let compressed = compress(pairs, noise: reading.noise, layout: layout)
-        var x = graph.node("Concat", [pairs, recorded, reading.noise, compressed], ["axis": .integer(1)])
+        let noise = told(reading.noise, where: graph.node("MatMul", [recorded, sums(layout)]))
+        let compressed = compress(pairs, noise: noise, layout: layout)
+        var x = graph.node("Concat", [pairs, recorded, noise, compressed], ["axis": .integer(1)])
         for number in 1...3 { x = try hidden(x, "reader.linear\(number)", norm: "reader.norm\(number)") }
         let reconstruction = try linear(x, "reader.decoder")
-        let left = compress(graph.node("Sub", [pairs, reconstruction]), noise: reading.noise, layout: layout)
-        var second = graph.node("Concat", [left, recorded, reading.noise, x], ["axis": .integer(1)])
+        let left = compress(graph.node("Sub", [pairs, reconstruction]), noise: noise, layout: layout)
+        var second = graph.node("Concat", [left, recorded, noise, x], ["axis": .integer(1)])
         for number in 1...2 {
             second = try hidden(second, "second.linear\(number)", norm: "second.norm\(number)")
         }
@@ -103,10 +104,9 @@ extension ONNXExport {
             seen.append(graph.node("Conv", [strip(values), try weights(name, shape: [templates, 1, length])]))
             recorded.append(graph.node("AveragePool", [strip(mask)], ["kernel_shape": .integers([length])]))
         }
-        let noise = graph.node(
-            "Tile",
-            [graph.node("Unsqueeze", [reading.noise, integers([2], shape: [1])]), integers([1, 1, bins], shape: [3])])
-        var x = graph.node("Concat", seen + recorded + [noise], ["axis": .integer(1)])
+        let shares = graph.node("Concat", recorded, ["axis": .integer(1)])
+        let noise = told(graph.node("Unsqueeze", [reading.noise, integers([2], shape: [1])]), where: shares)
+        var x = graph.node("Concat", seen + [shares, noise], ["axis": .integer(1)])
         x = graph.node("LeakyRelu", [try batchNorm(x, "localiser.norm1")], ["alpha": .float(0.01)])
         x = try batchNorm(try pointwise(x, "localiser.linear1"), "localiser.norm2")
         x = try pointwise(graph.node("LeakyRelu", [x], ["alpha": .float(0.01)]), "localiser.linear2")
@@ -114,6 +114,22 @@ extension ONNXExport {
             graph.node("Softmax", [graph.node("Squeeze", [x, channel])], ["axis": .integer(1)]),
             as: "shift_probabilities", [bins],
             meaning: "bins of \(CoreLevelWindow.cellEV * Double(pooling)) eV, the middle one is no shift")
+    }
+
+    /// The noise of windows of which something was recorded, else the level of nothing.
+    private mutating func told(_ noise: ONNXGraph.Value, where shares: ONNXGraph.Value) -> ONNXGraph.Value {
+        let isRecorded = graph.node("Greater", [shares, number(0)])
+        return graph.node("Where", [isRecorded, noise, number(RegionReading.noiseRange.upperBound)])
+    }
+
+    /// What sums the shares of every aligned eV over each window [aligned eV, windows].
+    private mutating func sums(_ layout: StripLayout) -> ONNXGraph.Value {
+        let windows = layout.lengths.count
+        let rows = layout.lengths.enumerated().flatMap { window, length in
+            [[Float]](
+                repeating: (0..<windows).map { $0 == window ? 1 : 0 }, count: length / CoreLevelWindow.cellsPerEV)
+        }
+        return graph.constant("windows", shape: [rows.count, windows], rows.flatMap { $0 })
     }
 
     private static func templates(ofWindow index: Int) -> String { "localiser.templates\(index).weight" }

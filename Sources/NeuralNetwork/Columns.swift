@@ -31,6 +31,23 @@ public struct Columns {
         }
     }
 
+    /// Sets column `i` to a value in the rows in which the `i`th group of other columns, `widths[i]` of them, holds zeros
+    /// only.
+    public func fill(_ value: Float, whereEmpty other: Columns, widths: [Int], batch: Int) {
+        let total = widths.reduce(0, +)
+        precondition(first + widths.count <= stride && other.first + total <= other.stride, "the rows are too short")
+        precondition(
+            buffer.count >= batch * stride && other.buffer.count >= batch * other.stride, "a buffer is too small")
+        let (target, source) = (buffer.values, other.buffer.values)
+        for row in 0..<batch {
+            var start = row * other.stride + other.first
+            for (column, width) in widths.enumerated() {
+                if source[start..<start + width].allSatisfy({ $0 == 0 }) { target[row * stride + first + column] = value }
+                start += width
+            }
+        }
+    }
+
     private func check(_ other: Columns, width: Int, batch: Int) {
         precondition(first + width <= stride && other.first + width <= other.stride, "the rows are too short")
         precondition(

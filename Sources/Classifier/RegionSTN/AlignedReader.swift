@@ -91,6 +91,8 @@ package final class AlignedReader {
 
     /// The last layer of the first reading [maxBatch, featureWidth].
     package var features: Buffer { layer3.output }
+    /// The last layer of the second reading [maxBatch, ResidualReader.featureWidth].
+    var secondFeatures: Buffer { second.features }
     /// Logits of the polymers [maxBatch, constituents].
     package var constituents: Buffer { second.constituents }
     /// Scores of which groups go together [maxBatch, GroupChain.scores].
@@ -127,6 +129,24 @@ package final class AlignedReader {
     }
 
     private var maxBatch: Int { input.count / inputs }
+
+    /// The noise that an input row tells of each window.
+    func noise(ofRow row: Int) -> [Float] {
+        let windows = compression.lengths.count
+        return input.withSpan((row + 1) * inputs - windows..<(row + 1) * inputs) { span in
+            (0..<windows).map { span[$0] }
+        }
+    }
+
+    /// How much an input row says was recorded of each window, in eV.
+    func recordedEV(ofRow row: Int) -> [Float] {
+        var start = row * inputs + pairs
+        return CoreLevelWindow.layout.lengths.map { length in
+            let range = start..<start + length / CoreLevelWindow.cellsPerEV
+            start = range.upperBound
+            return input.withSpan(range) { span in span.indices.reduce(0) { $0 + span[$1] } }
+        }
+    }
     private var secondAnswers: [(sum: Buffer, addend: Buffer)] {
         [(logits, second.logits), (residualScores, second.residualScores), (amounts, second.amounts)]
     }

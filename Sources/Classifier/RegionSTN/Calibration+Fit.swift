@@ -56,8 +56,9 @@ extension Calibration {
         let shift = CalibrationShift(
             ratios: ranked.map { abs($0.shiftErrorEV) / spread.sigmaEV(row($0)) },
             modeRatios: ranked.map(\.nearestModeRatio), pools: pools.ranked)
-        let logits = CalibrationLogits.fit(
+        var logits = CalibrationLogits.fit(
             probabilities: fitted.map(\.probabilities), labels: fitted.map(\.labels), pools: pools.fitted)
+        logits.fit(combinations: fitted.map(\.combination), pools: pools.fitted)
         let calibrated = ranked.map { example in
             example.probabilities.indices.map {
                 logits.probability(example.probabilities[$0], group: $0, in: example.spectrum.index)

@@ -7,6 +7,7 @@ extension Calibration {
         static let modes = prefix + "shift.modes"
         static let groupLines = prefix + "logits.groups"
         static let classLines = prefix + "logits.classes"
+        static let combinationLines = prefix + "logits.combinations"
         static let groupBounds = prefix + "thresholds.groups"
         static let classBounds = prefix + "thresholds.classes"
         static let conformal = prefix + "conformal"
@@ -45,6 +46,7 @@ extension Calibration {
             Name.modes: weights([classes], parts.shift.modeFactors),
             Name.groupLines: lines(parts.logits.groups),
             Name.classLines: lines(parts.logits.classes),
+            Name.combinationLines: lines(parts.logits.combinations),
             Name.groupBounds: bounds([regions, Self.labels], parts.thresholds.groups),
             Name.classBounds: bounds([classes], parts.thresholds.classes),
             Name.conformal: weights(
@@ -121,6 +123,7 @@ extension Calibration {
         guard let spread = network(Name.spread, width: CalibrationSpread.inputs, plan: CalibrationSpread.plan),
             let factors = values(Name.shift, [classes]), let modeFactors = values(Name.modes, [classes]),
             let groupLines = pairs(Name.groupLines, [labels]), let classLines = pairs(Name.classLines, [classes]),
+            let combinationLines = pairs(Name.combinationLines, [classes]),
             let groupBounds = pairs(Name.groupBounds, [regions, labels]),
             let classBounds = pairs(Name.classBounds, [classes]),
             let conformal = values(Name.conformal, [classes, ConformalQuantiles.parts, 3]),
@@ -136,7 +139,8 @@ extension Calibration {
             shift: CalibrationShift(factors: factors, modeFactors: modeFactors),
             logits: CalibrationLogits(
                 groups: groupLines.map { .init(slope: $0.0, offset: $0.1) },
-                classes: classLines.map { .init(slope: $0.0, offset: $0.1) }),
+                classes: classLines.map { .init(slope: $0.0, offset: $0.1) },
+                combinations: combinationLines.map { .init(slope: $0.0, offset: $0.1) }),
             thresholds: CalibrationThresholds(
                 groups: groupBounds.map { .init(low: $0.0, high: $0.1) },
                 classes: classBounds.map { .init(low: $0.0, high: $0.1) }),

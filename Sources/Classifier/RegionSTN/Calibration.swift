@@ -18,13 +18,9 @@ public struct Calibration: Sendable, Equatable {
         var conformal: ConformalQuantiles
         var familiarity: Familiarity
 
-        /// Familiarity and the shift's sigma; nil for answers without features, of other networks.
-        func judge(
-            _ answer: RegionAnswer, noise: [Float], recordedWindows: [Bool], index: Int
-        ) -> (familiarity: Float, sigmaEV: Float)? {
-            guard answer.modes[0].features.count == familiarity.distance.width else { return nil }
-            let spectrum = Familiarity.Case(answer, noise: noise, recordedWindows: recordedWindows)
-            let row = familiarity.row(spectrum)
+        /// Familiarity and the shift's sigma.
+        func judge(_ answer: RegionAnswer, _ spectrum: Familiarity.Case) -> (familiarity: Float, sigmaEV: Float) {
+            let (row, index) = (familiarity.row(spectrum), spectrum.index)
             let sigmaEV = spread.sigmaEV(
                 CalibrationSpread.row(
                     familiarity: row, CalibrationSpread.Shift(answer), leastNoise: spectrum.leastNoise, index: index))
@@ -35,29 +31,30 @@ public struct Calibration: Sendable, Equatable {
     /// Modes with less weight are no alternatives.
     static let leastWeight: Float = 0.05
 
-    /// Corrects an answer; `noise` and `recordedWindows` are those of the reading it answers to.
-    public func apply(_ answer: RegionAnswer, noise: [Float], recordedWindows: [Bool]) -> CalibratedAnswer {
+    /// Corrects an answer of the network that this was fitted to.
+    public func apply(_ answer: RegionAnswer) -> CalibratedAnswer {
         guard let parts else { return Self.uncorrected(answer) }
-        let index = CalibrationClass(noise: noise, recordedWindows: recordedWindows).index
+        let spectrum = Familiarity.Case(answer)
+        let index = spectrum.index
         let first = answer.modes[0]
         func probabilities(_ raw: [Float]) -> [Float] {
             raw.indices.map { parts.logits.probability(raw[$0], group: $0, in: index) }
         }
         let calibrated = probabilities(answer.probabilities)
-        let seen = parts.judge(answer, noise: noise, recordedWindows: recordedWindows, index: index)
+        let seen = parts.judge(answer, spectrum)
         return CalibratedAnswer(
-            shiftEV: first.shiftEV, sigmaEV: seen?.sigmaEV ?? parts.shift.sigmaEV(ofMode: first.sigmaEV, in: index),
+            shiftEV: first.shiftEV, sigmaEV: seen.sigmaEV,
             alternatives: answer.modes.filter { $0.weight >= Self.leastWeight }.map { mode in
                 CalibratedAnswer.Alternative(
                     shiftEV: mode.shiftEV, sigmaEV: parts.shift.sigmaEV(ofMode: mode.sigmaEV, in: index),
                     weight: mode.weight, probabilities: probabilities(mode.probabilities),
-                    combination: mode.combinations.first)
+                    combination: parts.logits.calibrated(mode.combinations.first, in: index))
             },
             probabilities: calibrated,
             decisions: calibrated.indices.map { parts.thresholds.decision(calibrated[$0], group: $0, in: index) },
-            combination: answer.combination,
+            combination: parts.logits.calibrated(answer.combination, in: index),
             conformal: parts.conformal.set(calibrated, in: index),
-            familiarity: seen?.familiarity, spreadEV: first.spreadEV, contamination: first.contamination)
+            familiarity: seen.familiarity, spreadEV: first.spreadEV, contamination: first.contamination)
     }
 
     private static func uncorrected(_ answer: RegionAnswer) -> CalibratedAnswer {

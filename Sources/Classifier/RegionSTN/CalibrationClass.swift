@@ -6,7 +6,9 @@ package struct CalibrationClass: Sendable, Hashable {
         case carbon
         /// C 1s and O 1s.
         case carbonAndOxygen
-        /// A few regions, other than these or beside them.
+        /// A few regions, C 1s not among them.
+        case withoutCarbon
+        /// C 1s and a few others.
         case few
         /// Most of the windows.
         case most
@@ -29,6 +31,8 @@ package struct CalibrationClass: Sendable, Hashable {
     static let carbon = window(named: "C 1s")
     /// The O 1s window.
     static let oxygen = window(named: "O 1s")
+    /// More than this is a recorded window, in eV.
+    private static let leastRecordedEV: Float = 5.95
     /// From so many recorded windows on they are most.
     private static let leastOfMost = 7
     /// From so many on they are all, but those that only surveys record.
@@ -42,8 +46,9 @@ package struct CalibrationClass: Sendable, Hashable {
     /// The noise of the best-recorded window.
     let noise: Float
 
-    /// The class of a reading with that noise and those recorded windows.
-    package init(noise: [Float], recordedWindows: [Bool]) {
+    /// The class of a spectrum with that noise in each window, and so much recorded of it, in eV.
+    package init(noise: [Float], recordedEV: [Float]) {
+        let recordedWindows = recordedEV.map { $0 > Self.leastRecordedEV }
         let least = noise.min() ?? RegionReading.noiseRange.upperBound
         let named = [Self.carbon, Self.oxygen]
         let isOther = recordedWindows.indices.contains { recordedWindows[$0] && !named.contains($0) }
@@ -57,7 +62,7 @@ package struct CalibrationClass: Sendable, Hashable {
                 switch recordedWindows.count(where: \.self) {
                 case Self.leastOfEvery...: .every
                 case Self.leastOfMost...: .most
-                default: .few
+                default: has(Self.carbon) ? .few : .withoutCarbon
                 }
             } else {
                 has(Self.oxygen) ? .carbonAndOxygen : .carbon

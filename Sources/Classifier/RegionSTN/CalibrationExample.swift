@@ -4,6 +4,8 @@ struct CalibrationExample: Sendable {
     let shift: CalibrationSpread.Shift
     /// A probability for each group.
     let probabilities: [Float]
+    /// The most probable combination's probability, and whether it is right.
+    let combination: (probability: Float, isRight: Bool)?
     /// Evidence, noise and class.
     let spectrum: Familiarity.Case
     /// Groups that are present.
@@ -22,22 +24,24 @@ struct CalibrationExample: Sendable {
 }
 
 extension CalibrationExample {
-    /// An answer with its truth; noise and windows are those of the reading.
-    init(_ answer: RegionAnswer, noise: [Float], recordedWindows: [Bool], labels: [Bool], shiftEV: Float) {
+    /// An answer with its truth.
+    init(_ answer: RegionAnswer, labels: [Bool], shiftEV: Float) {
         shift = CalibrationSpread.Shift(answer)
         probabilities = answer.probabilities
-        spectrum = Familiarity.Case(answer, noise: noise, recordedWindows: recordedWindows)
+        combination = answer.combination.map { ($0.probability, $0.groups == labels) }
+        spectrum = Familiarity.Case(answer)
         self.labels = labels
         self.shiftEV = shiftEV
     }
 }
 
 extension Familiarity.Case {
-    /// The case of an answer; noise and windows are those of the reading.
-    init(_ answer: RegionAnswer, noise: [Float], recordedWindows: [Bool]) {
+    /// The case of an answer, what was recorded as its most probable shift has it.
+    init(_ answer: RegionAnswer) {
+        let first = answer.modes[0]
         self.init(
-            evidence: FamiliarityEvidence(answer), noise: noise,
-            index: CalibrationClass(noise: noise, recordedWindows: recordedWindows).index)
+            evidence: FamiliarityEvidence(answer), noise: first.noise,
+            index: CalibrationClass(noise: first.noise, recordedEV: first.recordedEV).index)
     }
 }
 

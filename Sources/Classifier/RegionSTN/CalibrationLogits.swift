@@ -1,6 +1,7 @@
 import Foundation
 
-/// Straight lines that the logits of probabilities are put through: one for each group, then one for each class.
+/// Straight lines that the logits of probabilities are put through: one for each group, then one for each class; for
+/// whole combinations of groups, one for each class.
 ///
 /// z' = a z + b, fitted by maximum likelihood (Platt, Advances in Large Margin Classifiers, 1999) with a prior that
 /// keeps lines with few examples near the identity. Monotone, since no slope is negative.
@@ -21,12 +22,15 @@ package struct CalibrationLogits: Sendable, Equatable {
     var groups: [Line]
     /// One for each class.
     var classes: [Line]
+    /// One for each class, of the probability that a combination is right.
+    var combinations: [Line]
 
     /// Leaves probabilities as they are.
     package static func none(labels: Int) -> CalibrationLogits {
         CalibrationLogits(
             groups: [Line](repeating: Line(), count: labels),
-            classes: [Line](repeating: Line(), count: CalibrationClass.count))
+            classes: [Line](repeating: Line(), count: CalibrationClass.count),
+            combinations: [Line](repeating: Line(), count: CalibrationClass.count))
     }
 
     /// The calibrated probability of a group in a spectrum of a class.
@@ -34,7 +38,23 @@ package struct CalibrationLogits: Sendable, Equatable {
         Self.probability(classes[index].apply(groups[group].apply(Self.logit(probability))))
     }
 
-    /// Fits the lines to rows of probabilities and labels [examples, labels].
+    /// A combination with the calibrated probability that it is right, in a spectrum of a class.
+    package func calibrated(_ combination: GroupCombination?, in index: Int) -> GroupCombination? {
+        combination.map {
+            GroupCombination(
+                groups: $0.groups,
+                probability: Self.probability(combinations[index].apply(Self.logit($0.probability))))
+        }
+    }
+
+    /// Fits the lines of combinations to the most probable one of each spectrum and whether it is right; nil for none.
+    package mutating func fit(combinations: [(probability: Float, isRight: Bool)?], pools: CalibrationPools) {
+        self.combinations = pools.members.map { members in
+            Self.line(members.compactMap { combinations[$0].map { (Self.logit($0.probability), $0.isRight) } })
+        }
+    }
+
+    /// Fits the lines of groups and classes to rows of probabilities and labels [examples, labels].
     package static func fit(probabilities: [[Float]], labels: [[Bool]], pools: CalibrationPools) -> CalibrationLogits {
         let width = probabilities.first?.count ?? 0
         var fitted = none(labels: width)

@@ -40,13 +40,6 @@ final class CalibrationSource {
 
     private func example(row: Int, _ answer: RegionAnswer) -> CalibrationExample {
         let labels = batch.labels.array(row: row, of: answer.probabilities.count)
-        let cells = CoreLevelWindow.layout.movingCount
-        let recorded = network.input.mask.withSpan(row * cells..<(row + 1) * cells) {
-            RegionReading.recordedWindows(mask: $0)
-        }
-        return CalibrationExample(
-            answer, noise: network.input.noise.array(row: row, of: CoreLevelWindow.all.count),
-            recordedWindows: recorded, labels: labels.map { $0 > 0.5 },
-            shiftEV: batch.shiftsEV[row])
+        return CalibrationExample(answer, labels: labels.map { $0 > 0.5 }, shiftEV: batch.shiftsEV[row])
     }
 }

@@ -20,8 +20,9 @@ struct FamiliarityEvidence: Sendable {
 
     /// For each window; nil where too little was recorded.
     let misfits: [Misfit?]
-    /// The reader's last layer.
+    /// The last layers of the reader's two readings.
     let features: [Float]
+    let secondFeatures: [Float]
     /// log10 of the first mode's sigma in eV.
     let logSigma: Float
     /// log10 of the probability outside the first mode.
@@ -34,6 +35,7 @@ struct FamiliarityEvidence: Sendable {
         let mode = answer.modes[0]
         misfits = CoreLevelWindow.all.indices.map { Self.misfit(mode, window: $0) }
         features = mode.features
+        secondFeatures = mode.secondFeatures
         logSigma = log10(max(mode.sigmaEV, 1e-3))
         logDoubt = log10(max(1 - mode.weight, 1e-2))
         let errors = answer.probabilities.reduce(Float(0)) { $0 + min($1, 1 - $1) }

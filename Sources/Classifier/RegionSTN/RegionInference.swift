@@ -19,12 +19,19 @@ public struct RegionAnswer: Sendable {
         public var spreadEV: Float
         /// Share of the visible atoms in adventitious carbon.
         public var contamination: Float
-        /// The reader's last layer.
+        /// The last layer of the reader's first reading.
         public var features: [Float]
+        /// The last layer of its second.
+        public var secondFeatures: [Float]
         /// The noise-free aligned spectrum, pairs of cells, on the scale of the reading.
         public var reconstruction: [Float]
         /// The aligned spectrum as measured.
         public var aligned: [Float]
+        /// log10 of the noise of 1 eV in each window, as the reading tells it; its upper bound where nothing was recorded
+        /// of the window as it is aligned.
+        public var noise: [Float]
+        /// How much was recorded of each window as it is aligned, in eV.
+        public var recordedEV: [Float]
     }
 
     /// The shifts that fit, the most probable first; their weights add up to 1.
@@ -182,10 +189,12 @@ package enum RegionInference {
             probabilities: (0..<labels).map { BinaryCrossEntropy.probability(reader.logits[row * labels + $0]) },
             spreadEV: max(0, reader.amounts[2 * row]), contamination: min(max(0, reader.amounts[2 * row + 1]), 1),
             features: reader.features.array(row: row, of: AlignedReader.featureWidth),
+            secondFeatures: reader.secondFeatures.array(row: row, of: ResidualReader.featureWidth),
             reconstruction: reader.reconstruction.array(row: row, of: pairs),
             aligned: reader.input.withSpan(row * reader.inputs..<row * reader.inputs + pairs) { span in
                 (0..<pairs).map { span[$0] }
-            })
+            },
+            noise: reader.noise(ofRow: row), recordedEV: reader.recordedEV(ofRow: row))
     }
 
     /// The distribution of what is left of the shift.

@@ -20,8 +20,6 @@ public struct RegionReading: Sendable {
     static let layout = CoreLevelWindow.layout
     /// Noise levels are told within these, as log10 of a share of the highest 1 eV.
     package static let noiseRange: ClosedRange<Float> = -4...0.5
-    /// What makes a window a recorded one, in eV.
-    private static let leastRecordedEV: Float = 6
     /// Cells that an end's mean is taken over, at most: 1.5 eV.
     static let endCells = 15
     /// The longest stretch that one background is taken from, in cells: 60 eV; what is longer is a survey.
@@ -132,19 +130,6 @@ public struct RegionReading: Sendable {
                     target[start + cell] = spectrum.intensities[first + cell] * factor
                 }
             }
-        }
-    }
-
-    /// Which windows were recorded: at least 6 eV of each, its room for shifts left out.
-    public var recordedWindows: [Bool] { Self.recordedWindows(mask: mask.span) }
-
-    /// The same from a mask.
-    static func recordedWindows(mask: Span<Float>) -> [Bool] {
-        CoreLevelWindow.all.indices.map { strip in
-            let start = layout.movingStarts[strip] + layout.padding
-            var cells: Float = 0
-            for cell in start..<start + layout.lengths[strip] { cells += mask[cell] }
-            return cells >= leastRecordedEV * Float(CoreLevelWindow.cellsPerEV)
         }
     }
 

@@ -68,5 +68,10 @@ public final class RegionSTN: TrainedNetwork {
         let windows = CoreLevelWindow.all.count
         input.noise.gatherRows(
             rows, of: windows, into: reader.input, column: reader.inputs - windows, stride: reader.inputs)
+        // A region that lies in a window's room would else change the answer from one offset to the next.
+        Columns(of: reader.input, from: reader.inputs - windows, stride: reader.inputs).fill(
+            RegionReading.noiseRange.upperBound,
+            whereEmpty: Columns(of: reader.input, from: sampler.outputs, stride: reader.inputs),
+            widths: sampler.layout.lengths.map { $0 / CoreLevelWindow.cellsPerEV }, batch: rows.count)
     }
 }

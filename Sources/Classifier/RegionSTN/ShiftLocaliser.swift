@@ -5,6 +5,7 @@ package import NeuralNetwork
 /// Learned templates slide over every core-level window (a matched filter whose weights are shared over energy, so that
 /// it answers alike wherever a spectrum lies); what they see at one shift, with what was recorded there and how
 /// noisily, gives that shift's score through a small network; a softmax over shifts makes probabilities of the scores.
+/// Of a window that nothing recorded reaches under a shift, the noise is not told at that shift.
 package final class ShiftLocaliser {
     /// The bins.
     package let axis: ShiftModes.Axis
@@ -106,6 +107,11 @@ package final class ShiftLocaliser {
         noise.repeatRows(
             of: templates.count, times: axis.bins, into: features, column: column, stride: width, batch: batch)
         let rows = batch * axis.bins
+        let windows = templates.count
+        Columns(of: features, from: width - windows, stride: width).fill(
+            RegionReading.noiseRange.upperBound,
+            whereEmpty: Columns(of: features, from: width - 2 * windows, stride: width),
+            widths: [Int](repeating: 1, count: windows), batch: rows)
         if isTraining { norm1.forwardTraining(features, batch: rows) } else { norm1.forward(features, batch: rows) }
         rectifier.forward(features, count: rows * width)
         linear1.forward(features, into: hidden, batch: rows)

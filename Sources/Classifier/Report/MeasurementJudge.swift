@@ -12,8 +12,6 @@ final class MeasurementJudge {
     /// Spectra in which nothing rose above the background, in all calls so far.
     private(set) var unread = 0
 
-    private typealias Recording = (noise: [Float], windows: [Bool], originEV: Double)
-
     /// What answers.
     private enum Reader {
         case regions(RegionSTN)
@@ -69,7 +67,7 @@ final class MeasurementJudge {
         var judged: [JudgedSpectrum] = []
         judged.reserveCapacity(count)
         var truths: [JudgedSpectrum.Truth] = []
-        var recordings: [Recording] = []
+        var originsEV: [Double] = []
         while judged.count + truths.count < count {
             if let isAsked {
                 generator.nextTruth(&measurement)
@@ -84,29 +82,25 @@ final class MeasurementJudge {
             }
             onMeasurement(judged.count + truths.count, measurement, generator)
             truths.append(JudgedSpectrum.Truth(measurement, library: library))
-            recordings.append((reading.noise, reading.recordedWindows, originEV))
+            originsEV.append(originEV)
             if truths.count == maxBatch || judged.count + truths.count == count {
-                judged += answerBatch(truths, recordings)
+                judged += answerBatch(truths, originsEV: originsEV)
                 truths.removeAll(keepingCapacity: true)
-                recordings.removeAll(keepingCapacity: true)
+                originsEV.removeAll(keepingCapacity: true)
             }
         }
         return judged
     }
 
-    private func answerBatch(
-        _ truths: [JudgedSpectrum.Truth], _ recordings: [Recording]
-    ) -> [JudgedSpectrum] {
+    private func answerBatch(_ truths: [JudgedSpectrum.Truth], originsEV: [Double]) -> [JudgedSpectrum] {
         switch reader {
         case .wholeAxis(let inference): return wholeAxisAnswers(inference, truths)
         case .regions(let network):
             let answers = RegionInference.answers(of: network, batch: truths.count)
             return truths.indices.map { row in
-                let answer = calibration.apply(
-                    answers[row], noise: recordings[row].noise, recordedWindows: recordings[row].windows)
-                return JudgedSpectrum(
+                JudgedSpectrum(
                     answer: JudgedSpectrum.Answer(
-                        answer, isCalibrated: isCalibrated, originEV: recordings[row].originEV),
+                        calibration.apply(answers[row]), isCalibrated: isCalibrated, originEV: originsEV[row]),
                     truth: truths[row])
             }
         }

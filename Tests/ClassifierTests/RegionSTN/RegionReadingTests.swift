@@ -150,13 +150,9 @@ import Testing
         }
     }
 
-    @Test func tellsWhichWindowsWereRecorded() throws {
+    @Test func tellsTheNoiseOfWhatWasRecorded() throws {
         let reading = try read([sample.region("C 1s", 280...298), sample.region("O 1s", 541...548)])
-        let recorded = CoreLevelWindow.all.indices.filter { reading.recordedWindows[$0] }
-        let carbon = try window("C 1s")
-        #expect(recorded == [carbon], "7 eV of O 1s, 5 of them in the window, are too few")
         let survey = try read([sample.region("survey", 40...700)])
-        #expect(survey.recordedWindows.allSatisfy { $0 })
         #expect(survey.noise.allSatisfy { $0 < RegionReading.noiseRange.upperBound })
         for window in CoreLevelWindow.all.indices {
             let isFar = strip(window).allSatisfy { reading.mask[$0] == 0 }
