@@ -26,6 +26,9 @@ struct GeneralisedFit {
     private(set) var problem: MixtureProblem
     /// Of the polymers, then of what contaminates.
     private(set) var amounts: [Double]
+    /// Twice the negative logarithm of the probability, but for a constant: the last pass's misfit, and what each polymer
+    /// found must be worth.
+    private(set) var cost = 0.0
     /// Points of all regions.
     var points: Int { counts.count }
 
@@ -50,10 +53,15 @@ struct GeneralisedFit {
 
     /// Fits a measurement.
     ///
-    /// - Parameter isTold: Whether shift, background, contaminants and what belongs to the instrument are told.
-    init(_ measurement: Measurement, from generator: MeasurementGenerator, isTold: Bool) {
+    /// - Parameters:
+    ///   - isTold: Whether shift, background, contaminants and what belongs to the instrument are told.
+    ///   - shiftEV: If they are not, the standard deviation of the shift about the measurement's.
+    init(
+        _ measurement: Measurement, from generator: MeasurementGenerator, isTold: Bool,
+        shiftEV: Double = InstrumentStatistics.usualShiftEV
+    ) {
         let measurement = isTold ? measurement : generator.withoutRegionErrors(measurement)
-        instrument = isTold ? nil : InstrumentStatistics(of: measurement, from: generator)
+        instrument = isTold ? nil : InstrumentStatistics(of: measurement, from: generator, shiftEV: shiftEV)
         self.measurement = measurement
         self.generator = generator
         polymers = generator.library.polymers.count
@@ -107,8 +115,9 @@ struct GeneralisedFit {
         let elimination = ErrorElimination(
             errors: columns.map(\.values), rows: rows, signal: signal, weights: weights, into: &problem)
         problem.reset()
-        problem.simplify(support: support)
+        let misfit = problem.simplify(support: support)
         amounts = problem.amounts
+        cost = misfit + support * Double(amounts[0..<polymers].count { $0 > 0 })
         errors = substances.map { SubstanceErrors(lines: generator.tabulatedLines(of: $0)) }
         let bounds = -Self.largestDeviation...Self.largestDeviation
         for (column, deviation) in zip(columns, elimination.best(amounts: amounts)) {

@@ -29,14 +29,15 @@ struct InstrumentStatistics {
         }
     }
 
-    /// Standard deviation of the shift in eV: as a good estimate leaves it.
-    private static let shiftEV = 0.2
+    /// Standard deviation of the shift in eV unless told otherwise: as a good estimate leaves it.
+    static let usualShiftEV = 0.2
     /// Of the lines' widths as a share: resolutions of 0.3 to 1.5 eV and charging under lines of 1 to 2 eV.
     private static let width = 0.2
     /// Of a region's level and of its change over the region, as shares of the background's mean.
     private static let level = 0.5
     private static let slope = 0.3
 
+    private let shiftEV: Double
     private let regions: [Region]
 
     private struct Region {
@@ -50,7 +51,9 @@ struct InstrumentStatistics {
     private let stepPerEV: Double
     private let losses: Double
 
-    init(of measurement: Measurement, from generator: MeasurementGenerator) {
+    /// - Parameter shiftEV: Standard deviation of the shift about that of the measurement.
+    init(of measurement: Measurement, from generator: MeasurementGenerator, shiftEV: Double) {
+        self.shiftEV = shiftEV
         var start = 0
         let scatter = generator.regionScatter(of: measurement)
         regions = measurement.setup.regions.indices.map { index in
@@ -71,7 +74,7 @@ struct InstrumentStatistics {
 
     /// The change of the spectrum with one standard deviation of each error.
     func rows(_ sum: Sum) -> [[Double]] {
-        var rows = [sum.perEV.map { $0 * Self.shiftEV }, sum.perWidth.map { $0 * Self.width }]
+        var rows = [sum.perEV.map { $0 * shiftEV }, sum.perWidth.map { $0 * Self.width }]
         let none = [Double](repeating: 0, count: sum.values.count)
         for region in regions {
             func add(_ value: (_ index: Int, _ point: Int) -> Double) {

@@ -60,8 +60,9 @@ public struct MixtureProblem: Sendable {
     static func support(ofPolymers count: Int) -> Double { 2 * log(Double(max(1, count))) }
 
     /// Leaves out, one after another, the polymer whose absence raises the misfit least, while it rises by less than
-    /// `support` each time; the last solution is then that of the polymers left.
-    mutating func simplify(support: Double) {
+    /// `support` each time; the last solution is then that of the polymers left, whose misfit comes back.
+    @discardableResult
+    mutating func simplify(support: Double) -> Double {
         var isExcluded = [Bool](repeating: false, count: columns)
         var misfit = solve()
         while true {
@@ -77,7 +78,7 @@ public struct MixtureProblem: Sendable {
             isExcluded[least.polymer] = true
             misfit = solve(isExcluded: isExcluded)
         }
-        _ = solve(isExcluded: isExcluded)
+        return solve(isExcluded: isExcluded)
     }
 
     /// The least misfit with the carriers left out.

@@ -19,4 +19,23 @@ extension Oracle {
         _ = problem.solve()
         self.init(problem, shares: problem.shares(fit.amounts), points: fit.points)
     }
+
+    /// How much better a synthetic measurement is explained at its true shift than at another, by least squares that are
+    /// told little but statistics: the rise of twice the negative logarithm of the probability.
+    ///
+    /// Below 2 ln 19 = 5.9 the odds for the truth are less than 95 to 5: nobody can know. What lies under the lines is
+    /// told as it lay at the true shift, which favours that a little.
+    public static func advantageOfTruth(
+        over shiftEV: Double, in measurement: Measurement, from generator: MeasurementGenerator
+    ) -> Double {
+        func cost(at shiftEV: Double) -> Double {
+            var moved = measurement
+            moved.shiftEV = shiftEV
+            return GeneralisedFit(moved, from: generator, isTold: false, shiftEV: Self.contestedShiftEV).cost
+        }
+        return cost(at: shiftEV) - cost(at: measurement.shiftEV)
+    }
+
+    /// Two shifts that are compared must not slide into one another, standard deviation in eV.
+    private static let contestedShiftEV = 0.05
 }

@@ -129,6 +129,29 @@ struct GeneralisedFitTests {
         #expect(told < untold && untold < 0.6 * 32)
     }
 
+    @Test("a polymer of one line by C 1s alone may lie where another's line would, and with all regions may not")
+    func advantageOfTheTruth() throws {
+        let polyethylene = try #require(DecomposedSpectrum.place(of: "HDPE", in: library))
+        // The line of PTFE, F 1s not recorded.
+        let otherEV = 285.0 - 292.48
+        for (regions, isDecided) in [(MeasurementPlan.Regions.named(["C 1s"]), false), (.all, true)] {
+            var source = MeasurementGenerator(
+                library: library, effects: .all, maxShiftEV: 5, seed: 41,
+                plan: MeasurementPlan(
+                    peakCounts: 300, regions: regions, sample: .pureInTurn, contamination: .none))
+            var measurement = Measurement.empty
+            repeat { source.next(&measurement) } while measurement.constituents[0].polymer != polyethylene
+            func advantage(over differenceEV: Double) -> Double {
+                Oracle.advantageOfTruth(
+                    over: measurement.shiftEV + differenceEV, in: measurement, from: source)
+            }
+            #expect(advantage(over: 0) == 0)
+            #expect((advantage(over: otherEV) > 5.9) == isDecided, "\(regions)")
+            // Where nothing has a line.
+            #expect(advantage(over: 3.5) > 20)
+        }
+    }
+
     @Test("what it says of groups keeps to what it found")
     func decisions() throws {
         var source = generator(.all, counts: 1e5, seed: 35)

@@ -12,4 +12,13 @@ import Testing
         columns.add(Columns(of: other, from: 1, stride: 2), times: -0.5, width: 1, batch: 2)
         #expect(rows.array == [0, 0, 20, 3, 4, 10, 40, 7, 8, 9, 10, 11])
     }
+
+    @Test("a column is filled where its group of others holds zeros only")
+    func fillWhereEmpty() {
+        // Two rows: groups of one and of two, then the two columns that follow them.
+        let rows = Buffer([1, 0, 0, 5, 6, 0, 0, 0.5, 7, 8] as [Float])
+        Columns(of: rows, from: 3, stride: 5).fill(
+            -1, whereEmpty: Columns(of: rows, stride: 5), widths: [1, 2], batch: 2)
+        #expect(rows.array == [1, 0, 0, 5, -1, 0, 0, 0.5, -1, 8])
+    }
 }

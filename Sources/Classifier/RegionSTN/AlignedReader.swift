@@ -91,8 +91,6 @@ package final class AlignedReader {
 
     /// The last layer of the first reading [maxBatch, featureWidth].
     package var features: Buffer { layer3.output }
-    /// The last layer of the second reading [maxBatch, ResidualReader.featureWidth].
-    var secondFeatures: Buffer { second.features }
     /// Logits of the polymers [maxBatch, constituents].
     package var constituents: Buffer { second.constituents }
     /// Scores of which groups go together [maxBatch, GroupChain.scores].

@@ -6,7 +6,7 @@ package struct CalibrationClass: Sendable, Hashable {
         case carbon
         /// C 1s and O 1s.
         case carbonAndOxygen
-        /// A few regions, C 1s not among them.
+        /// Any regions but C 1s.
         case withoutCarbon
         /// C 1s and a few others.
         case few
@@ -58,11 +58,13 @@ package struct CalibrationClass: Sendable, Hashable {
         regions =
             if recordedWindows[Self.surveyed] {
                 .survey
-            } else if isOther || !has(Self.carbon) {
+            } else if !has(Self.carbon) {
+                .withoutCarbon
+            } else if isOther {
                 switch recordedWindows.count(where: \.self) {
                 case Self.leastOfEvery...: .every
                 case Self.leastOfMost...: .most
-                default: has(Self.carbon) ? .few : .withoutCarbon
+                default: .few
                 }
             } else {
                 has(Self.oxygen) ? .carbonAndOxygen : .carbon

@@ -48,9 +48,7 @@ struct Familiarity: Sendable, Equatable {
     }
 
     /// Columns of what the head weighs.
-    static var rowWidth: Int {
-        inputs + 4 * CoreLevelWindow.all.count + AlignedReader.featureWidth + ResidualReader.featureWidth
-    }
+    static var rowWidth: Int { inputs + 4 * CoreLevelWindow.all.count + AlignedReader.featureWidth }
 
     /// What the head weighs: the summary; for every window whether it was recorded, its noise, its misfit and excursion;
     /// the features.
@@ -66,7 +64,7 @@ struct Familiarity: Sendable, Equatable {
                 misfit.map { misfits[2 * window + 1].standardise($0.excursion, noise: noise) } ?? 0,
             ]
         }
-        return row + spectrum.evidence.features + spectrum.evidence.secondFeatures
+        return row + spectrum.evidence.features
     }
 
     /// What the head weighs of a spectrum.

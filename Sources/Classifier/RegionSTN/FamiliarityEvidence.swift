@@ -20,9 +20,8 @@ struct FamiliarityEvidence: Sendable {
 
     /// For each window; nil where too little was recorded.
     let misfits: [Misfit?]
-    /// The last layers of the reader's two readings.
+    /// The last layer of the reader's first reading.
     let features: [Float]
-    let secondFeatures: [Float]
     /// log10 of the first mode's sigma in eV.
     let logSigma: Float
     /// log10 of the probability outside the first mode.
@@ -35,14 +34,18 @@ struct FamiliarityEvidence: Sendable {
         let mode = answer.modes[0]
         misfits = CoreLevelWindow.all.indices.map { Self.misfit(mode, window: $0) }
         features = mode.features
-        secondFeatures = mode.secondFeatures
         logSigma = log10(max(mode.sigmaEV, 1e-3))
         logDoubt = log10(max(1 - mode.weight, 1e-2))
-        let errors = answer.probabilities.reduce(Float(0)) { $0 + min($1, 1 - $1) }
-        logErrors = log10(max(errors, 1e-3))
+        logErrors = Self.logErrors(answer.probabilities)
     }
 
-    private static func misfit(_ mode: RegionAnswer.Mode, window: Int) -> Misfit? {
+    /// log10 of the expected number of wrong groups.
+    static func logErrors(_ probabilities: [Float]) -> Float {
+        log10(max(probabilities.reduce(Float(0)) { $0 + min($1, 1 - $1) }, 1e-3))
+    }
+
+    /// How well the reconstruction under a shift meets a window; nil where too little was recorded.
+    static func misfit(_ mode: RegionAnswer.Mode, window: Int) -> Misfit? {
         let layout = CoreLevelWindow.layout
         let start = layout.alignedStarts[window] / 2
         var differences: [Float] = []

@@ -59,8 +59,8 @@ final class RegionEngine {
             let sigmaEV = Float(CoreLevelWindow.cellEV) / Float(12).squareRoot()
             let mode = RegionAnswer.Mode(
                 weight: 1, shiftEV: shiftEV, sigmaEV: sigmaEV, probabilities: probabilities, spreadEV: 0,
-                contamination: 0, features: [], secondFeatures: [], reconstruction: [], aligned: [], noise: [], recordedEV: [])
-            return RegionAnswer(modes: [mode], probabilities: probabilities)
+                contamination: 0, features: [], reconstruction: [], aligned: [], noise: [], recordedEV: [])
+            return RegionAnswer(modes: [mode])
         }
     }
 }

@@ -21,8 +21,6 @@ public struct RegionAnswer: Sendable {
         public var contamination: Float
         /// The last layer of the reader's first reading.
         public var features: [Float]
-        /// The last layer of its second.
-        public var secondFeatures: [Float]
         /// The noise-free aligned spectrum, pairs of cells, on the scale of the reading.
         public var reconstruction: [Float]
         /// The aligned spectrum as measured.
@@ -35,9 +33,25 @@ public struct RegionAnswer: Sendable {
     }
 
     /// The shifts that fit, the most probable first; their weights add up to 1.
-    public var modes: [Mode]
+    public let modes: [Mode]
     /// A probability for each group over all modes.
-    public var probabilities: [Float]
+    public let probabilities: [Float]
+
+    /// An answer of shifts in any order, their weights on any scale.
+    ///
+    /// - Precondition: There is one.
+    init(modes: [Mode]) {
+        let total = modes.reduce(0) { $0 + $1.weight }
+        var sorted = modes.sorted { $0.weight > $1.weight }
+        var probabilities = [Float](repeating: 0, count: sorted[0].probabilities.count)
+        for index in sorted.indices {
+            sorted[index].weight /= total
+            let weight = sorted[index].weight
+            for label in probabilities.indices { probabilities[label] += weight * sorted[index].probabilities[label] }
+        }
+        (self.modes, self.probabilities) = (sorted, probabilities)
+    }
+
     /// The most probable combination of groups over all modes; nil of networks that tell none.
     public var combination: GroupCombination? {
         GroupCombination.mostProbable(modes.map { ($0.weight, $0.combinations) })
@@ -87,10 +101,9 @@ package enum RegionInference {
                 second.append((.init(row: row, shiftEV: mode.shiftEV), mode.weight))
             }
         }
-        var answers = [RegionAnswer](repeating: RegionAnswer(modes: [], probabilities: []), count: batch)
-        for (row, mode) in settle(second, with: network) { insert(mode, into: &answers[row].modes) }
-        for row in answers.indices { combine(&answers[row]) }
-        return answers
+        var modes = [[RegionAnswer.Mode]](repeating: [], count: batch)
+        for (row, mode) in settle(second, with: network) { insert(mode, into: &modes[row]) }
+        return modes.map(RegionAnswer.init)
     }
 
     /// The modes that alignments end in, in the alignments' order.
@@ -189,7 +202,6 @@ package enum RegionInference {
             probabilities: (0..<labels).map { BinaryCrossEntropy.probability(reader.logits[row * labels + $0]) },
             spreadEV: max(0, reader.amounts[2 * row]), contamination: min(max(0, reader.amounts[2 * row + 1]), 1),
             features: reader.features.array(row: row, of: AlignedReader.featureWidth),
-            secondFeatures: reader.secondFeatures.array(row: row, of: ResidualReader.featureWidth),
             reconstruction: reader.reconstruction.array(row: row, of: pairs),
             aligned: reader.input.withSpan(row * reader.inputs..<row * reader.inputs + pairs) { span in
                 (0..<pairs).map { span[$0] }
@@ -215,19 +227,5 @@ package enum RegionInference {
             square += p[bin] * distance * distance
         }
         return (mean, max(square - mean * mean, 1e-6).squareRoot())
-    }
-
-    private static func combine(_ answer: inout RegionAnswer) {
-        answer.modes.sort { $0.weight > $1.weight }
-        let total = answer.modes.reduce(0) { $0 + $1.weight }
-        var probabilities = [Float](repeating: 0, count: answer.modes[0].probabilities.count)
-        for index in answer.modes.indices {
-            answer.modes[index].weight /= total
-            let weight = answer.modes[index].weight
-            for label in probabilities.indices {
-                probabilities[label] += weight * answer.modes[index].probabilities[label]
-            }
-        }
-        answer.probabilities = probabilities
     }
 }

@@ -9,9 +9,7 @@ import NeuralNetwork
 final class ResidualReader {
     /// Polymers that it names: the library's.
     static let polymerCount = 104
-    /// Width of the last layer.
-    static let featureWidth = 384
-    private static let widths = (768, featureWidth)
+    private static let widths = (768, 384)
 
     /// Columns of an input row: pairs of cells that are left, recorded eV and noise, the first reading's features.
     let inputs: Int
@@ -69,9 +67,6 @@ final class ResidualReader {
         scratch = Buffer(count: logits.count)
     }
 
-    /// The last layer [maxBatch, featureWidth].
-    var features: Buffer { layer2.output }
-
     var parameters: [Parameter] {
         layer1.parameters + layer2.parameters
             + [groups, chemistry, residual, scalars, polymers, combination].flatMap { [$0.weight, $0.bias] }
@@ -88,6 +83,7 @@ final class ResidualReader {
     func forward(batch: Int, isTraining: Bool) {
         layer1.forward(input, batch: batch, isTraining: isTraining)
         layer2.forward(layer1.output, batch: batch, isTraining: isTraining)
+        let features = layer2.output
         groups.forward(features, into: logits, batch: batch)
         residual.forward(features, into: residualScores, batch: batch)
         scalars.forward(features, into: amounts, batch: batch)
@@ -104,6 +100,7 @@ final class ResidualReader {
         chemistry.inputGradient(dy: gradients.logits, into: presenceGradient, batch: batch)
         BinaryCrossEntropy.addLogitGradient(
             of: presence, dy: presenceGradient, into: gradients.constituents, count: batch * Self.polymerCount)
+        let features = layer2.output
         let heads = [
             (groups, gradients.logits), (residual, gradients.residualScores), (scalars, gradients.amounts),
             (polymers, gradients.constituents), (combination, gradients.chain),

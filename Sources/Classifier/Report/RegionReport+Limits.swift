@@ -19,6 +19,10 @@ extension RegionReport {
         record.add("covered_combination_ratio_to_statistics_oracle", "covrd", comparison.combinedRatioOfCovered)
         record.add("micro_f1", "microF1", own.microF1, decimals: 3)
         record.add("statistics_oracle_micro_f1", "stat", comparison.oracle.microF1, decimals: 3)
+        record.add("shift_missed", "missed", judged.missed.missed)
+        record.add("shift_missed_undecidable", "nobody", judged.missed.undecidable)
+        record.add("decidable_shift_median_eV", "median", judged.missed.decidable?.medianEV, decimals: 3)
+        record.add("decidable_shift_p95_eV", "95 %", judged.missed.decidable?.percentile95EV, decimals: 3)
         return record
     }
 }

@@ -46,6 +46,9 @@ public final class RegionReport {
         let figures: AnswerFigures
         /// Whether the oracle's posterior of the shift has one mode, of the first spectra.
         let hasOneShift: [Bool]
+        /// Of the first spectra, those whose shift is missed though the statistics oracle would not miss it, and all that
+        /// are missed.
+        let missed: MissedShifts
     }
 
     /// An oracle's answers to a cell's first spectra.
@@ -119,6 +122,8 @@ public final class RegionReport {
             seed: stream(ReportStream.cells + cell.stream), plan: cell.measurements)
         var hasOneShift: [Bool] = []
         let search = OracleShiftSearch(generator: generator)
+        let source = generator
+        var asked: [Measurement] = []
         let spectra = judge.answers(
             to: &generator, count: plan.spectra, seed: stream(ReportStream.cells + cell.stream),
             onMeasurement: { index, measurement, generator in
@@ -127,6 +132,7 @@ public final class RegionReport {
                         search.posterior(of: measurement).hasOneMode(holding: AnswerFigures.weightOfOneMode))
                 }
                 guard index < plan.oracleSpectra else { return }
+                asked.append(measurement)
                 oracle.add(measurement, from: generator, decides: true)
                 libraryOracle.add(measurement, from: generator, decides: false)
                 statisticsOracle.add(measurement, from: generator, decides: false)
@@ -135,7 +141,7 @@ public final class RegionReport {
             cell: cell, spectra: spectra, oracle: oracle, libraryOracle: libraryOracle,
             statisticsOracle: statisticsOracle,
             figures: AnswerFigures(spectra, seed: stream(ReportStream.bootstrap)),
-            hasOneShift: hasOneShift)
+            hasOneShift: hasOneShift, missed: MissedShifts(spectra, measurements: asked, from: source))
     }
 
     private func emitAccuracy(of judged: Judged) {

@@ -51,6 +51,21 @@ struct CalibrationLogitsTests {
         }
     }
 
+    @Test func aCombinationsProbabilityIsCorrectedInItsClass() throws {
+        // Right twice as often as is stated, in one class.
+        let answers: [(probability: Float, isRight: Bool)?] = (0..<600).map { (0.3, $0 % 5 < 3) } + [nil]
+        var fitted = CalibrationLogits.none(labels: 2)
+        fitted.fit(
+            combinations: answers, pools: CalibrationPools(classes: [Int](repeating: 5, count: answers.count)))
+        let stated = GroupCombination(groups: [true, false], probability: 0.3)
+        let corrected = try #require(fitted.calibrated(stated, in: 5))
+        #expect(corrected.groups == stated.groups)
+        #expect(abs(corrected.probability - 0.6) < 0.03)
+        #expect(fitted.calibrated(nil, in: 5) == nil)
+        let untouched = try #require(CalibrationLogits.none(labels: 2).calibrated(stated, in: 0))
+        #expect(abs(untouched.probability - 0.3) < 1e-5)
+    }
+
     @Test func aGroupThatNeverOccursStaysAsItIs() {
         let fitted = CalibrationLogits.fit(
             probabilities: [[Float]](repeating: [0.01, 0.4], count: 300),

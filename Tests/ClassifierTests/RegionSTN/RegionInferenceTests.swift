@@ -1,5 +1,6 @@
 import Classifier
 import NeuralNetwork
+import Spectroscopy
 import Testing
 
 @Suite struct RegionInferenceTests {
@@ -44,6 +45,35 @@ import Testing
                 #expect(abs(answer.probabilities[label] - mean) < 1e-5)
             }
         }
+    }
+
+    /// O 1s alone, whose lower end reaches into the room for shifts of the Na KLL window under some offsets.
+    @Test func aRegionInAnothersRoomAnswersAlikeAtEveryOffset() throws {
+        let network = RegionSTN(maxBatch: 1, seed: 3)
+        func reading(offsetEV: Double) throws -> RegionReading {
+            let region = try SampleSpectrum(shiftEV: offsetEV)
+                .region("O 1s", (525 + offsetEV)...(545 + offsetEV))
+            var reading = RegionReading()
+            try reading.read(
+                Regridder.regrid(try Spectrum(regions: [region])), settings: [region.settings])
+            return reading
+        }
+        let upper = RegionReading.noiseRange.upperBound
+        func read(_ offsetEV: Double) throws -> (told: Int, noise: [Float], logits: [Float]) {
+            let reading = try reading(offsetEV: offsetEV)
+            network.input.set(reading, row: 0)
+            network.read([RegionSTN.Alignment(row: 0, shiftEV: Float(offsetEV))])
+            let input = network.reader.input.array(row: 0, of: network.reader.inputs)
+            return (
+                reading.noise.count { $0 < upper }, Array(input.suffix(CoreLevelWindow.all.count)),
+                network.reader.logits.array
+            )
+        }
+        let (near, far) = (try read(0), try read(-9))
+        #expect(near.told < far.told, "a window that is not recorded has some of the region in its room")
+        #expect(near.noise.count { $0 < upper } == 1 && far.noise.count { $0 < upper } == 1)
+        #expect(zip(near.noise, far.noise).allSatisfy { abs($0 - $1) < 1e-3 })
+        #expect(zip(near.logits, far.logits).allSatisfy { abs($0 - $1) < 1e-3 })
     }
 
     /// More alignments than there is memory for are read in parts; a spectrum answers alike in any company.
