@@ -37,7 +37,9 @@ extension Model {
 
     private var trainedOn: String {
         var parts: [String] = []
-        if let spectra = trainingRecord["spectra"].flatMap({ Int($0) }) { parts.append("\(spectra) spectra") }
+        if let spectra = trainingRecord["spectra"].flatMap({ Int($0) }) {
+            parts.append(trainingRecord["start"] == nil ? "\(spectra) spectra" : "\(spectra) more spectra")
+        }
         if let library = trainingRecord["library"] { parts.append("of \(library)") }
         if let shift = trainingRecord["max_shift_eV"].flatMap({ Double($0) }) {
             parts.append("shifted by ±\(shift) eV")

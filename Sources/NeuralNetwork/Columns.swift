@@ -42,7 +42,9 @@ public struct Columns {
         for row in 0..<batch {
             var start = row * other.stride + other.first
             for (column, width) in widths.enumerated() {
-                if source[start..<start + width].allSatisfy({ $0 == 0 }) { target[row * stride + first + column] = value }
+                if source[start..<start + width].allSatisfy({ $0 == 0 }) {
+                    target[row * stride + first + column] = value
+                }
                 start += width
             }
         }

@@ -47,7 +47,10 @@ extension Calibration {
     }
 
     /// Fits to examples that are already there: the first part and the second as `fit` says.
-    init(modes: CalibrationModes?, fitted: [CalibrationExample], ranked: [CalibrationExample], strange: [Familiarity.Case]) {
+    init(
+        modes: CalibrationModes?, fitted: [CalibrationExample], ranked: [CalibrationExample],
+        strange: [Familiarity.Case]
+    ) {
         let pools = (
             fitted: CalibrationPools(classes: fitted.map(\.spectrum.index)),
             ranked: CalibrationPools(classes: ranked.map(\.spectrum.index))

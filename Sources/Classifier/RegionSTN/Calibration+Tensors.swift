@@ -139,7 +139,9 @@ extension Calibration {
             let quantiles = values(Name.quantiles, [classes, Familiarity.levels])
         else { return nil }
         let modes = network(Name.modeWeights, width: CalibrationModes.inputs, plan: CalibrationModes.plan)
-        guard modes != nil || !tensors.keys.contains(where: { $0.hasPrefix(Name.modeWeights + ".") }) else { return nil }
+        guard modes != nil || !tensors.keys.contains(where: { $0.hasPrefix(Name.modeWeights + ".") }) else {
+            return nil
+        }
         parts = Parts(
             modes: modes.map(CalibrationModes.init), spread: CalibrationSpread(network: spread),
             shift: CalibrationShift(factors: factors, modeFactors: modeFactors),

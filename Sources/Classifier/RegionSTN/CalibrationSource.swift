@@ -37,7 +37,8 @@ final class CalibrationSource {
         _ count: Int, of library: PolymerLibrary, stream: UInt64, onProgress: (Int) -> Void
     ) -> [CalibrationModes.Example] {
         var examples: [CalibrationModes.Example] = []
-        answers(count, of: library, plan: MeasurementPlan(), stream: stream, onProgress: onProgress) { answer, _, shiftEV in
+        answers(count, of: library, plan: MeasurementPlan(), stream: stream, onProgress: onProgress) {
+            answer, _, shiftEV in
             if let example = CalibrationModes.Example(answer, shiftEV: shiftEV) { examples.append(example) }
         }
         return examples

@@ -12,7 +12,7 @@ package struct ConformalQuantiles: Sendable, Equatable {
     /// The rate that is asked for.
     package static let coverage = 0.9
     /// Parts that a class is divided into.
-    static let parts = 10
+    static let parts = 5
     /// A part holds at least so many examples, or the class stays whole.
     private static let leastOfPart = 60
 

@@ -5,6 +5,12 @@ public struct GroupCombination: Sendable, Equatable {
     /// That these are present and no others.
     public var probability: Float
 
+    /// Groups with the probability that these are present and no others.
+    package init(groups: [Bool], probability: Float) {
+        self.groups = groups
+        self.probability = probability
+    }
+
     /// The most probable combination over readings that are each true with a probability.
     static func mostProbable(_ readings: [(weight: Float, combinations: [GroupCombination])]) -> GroupCombination? {
         guard readings.count > 1 else { return readings.first?.combinations.first }
