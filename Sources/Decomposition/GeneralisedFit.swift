@@ -37,6 +37,7 @@ struct GeneralisedFit {
     private let polymers: Int
     private let substances: [Int]
     private let support: Double
+    private let excluded: Set<Int>
     private let counts: [Double]
     private let background: [Double]
     /// Rows without errors.
@@ -56,10 +57,12 @@ struct GeneralisedFit {
     /// - Parameters:
     ///   - isTold: Whether shift, background, contaminants and what belongs to the instrument are told.
     ///   - shiftEV: If they are not, the standard deviation of the shift about the measurement's.
+    ///   - excluded: Polymers of the library that are not believed to exist.
     init(
         _ measurement: Measurement, from generator: MeasurementGenerator, isTold: Bool,
-        shiftEV: Double = InstrumentStatistics.usualShiftEV
+        shiftEV: Double = InstrumentStatistics.usualShiftEV, excluding excluded: Set<Int> = []
     ) {
+        self.excluded = excluded
         let measurement = isTold ? measurement : generator.withoutRegionErrors(measurement)
         instrument = isTold ? nil : InstrumentStatistics(of: measurement, from: generator, shiftEV: shiftEV)
         self.measurement = measurement
@@ -76,6 +79,7 @@ struct GeneralisedFit {
         support = MixtureProblem.support(ofPolymers: polymers)
         problem = MixtureProblem(columns: substances.count, polymers: polymers)
         amounts = Oracle(columns).amounts
+        for polymer in excluded { amounts[polymer] = 0 }
         for _ in 0..<Self.passes {
             let last = problem.shares(amounts)
             refine()
@@ -115,7 +119,7 @@ struct GeneralisedFit {
         let elimination = ErrorElimination(
             errors: columns.map(\.values), rows: rows, signal: signal, weights: weights, into: &problem)
         problem.reset()
-        let misfit = problem.simplify(support: support)
+        let misfit = problem.simplify(support: support, excluding: excluded)
         amounts = problem.amounts
         cost = misfit + support * Double(amounts[0..<polymers].count { $0 > 0 })
         errors = substances.map { SubstanceErrors(lines: generator.tabulatedLines(of: $0)) }

@@ -61,10 +61,12 @@ public struct MixtureProblem: Sendable {
 
     /// Leaves out, one after another, the polymer whose absence raises the misfit least, while it rises by less than
     /// `support` each time; the last solution is then that of the polymers left, whose misfit comes back.
+    ///
+    /// - Parameter excluded: Polymers that are left out from the start.
     @discardableResult
-    mutating func simplify(support: Double) -> Double {
-        var isExcluded = [Bool](repeating: false, count: columns)
-        var misfit = solve()
+    mutating func simplify(support: Double, excluding excluded: Set<Int> = []) -> Double {
+        var isExcluded = (0..<columns).map(excluded.contains)
+        var misfit = solve(isExcluded: isExcluded)
         while true {
             var least: (polymer: Int, misfit: Double)?
             let used = (0..<polymers).filter { amounts[$0] > 0 }

@@ -23,7 +23,7 @@ extension Oracle {
     /// How much better a synthetic measurement is explained at its true shift than at another, by least squares that are
     /// told little but statistics: the rise of twice the negative logarithm of the probability.
     ///
-    /// Below 2 ln 19 = 5.9 the odds for the truth are less than 95 to 5: nobody can know. What lies under the lines is
+    /// Below ``decisiveAdvantage`` the odds for the truth are less than 95 to 5: nobody can know. What lies under the lines is
     /// told as it lay at the true shift, which favours that a little.
     public static func advantageOfTruth(
         over shiftEV: Double, in measurement: Measurement, from generator: MeasurementGenerator
@@ -35,6 +35,20 @@ extension Oracle {
         }
         return cost(at: shiftEV) - cost(at: measurement.shiftEV)
     }
+
+    /// How much better a synthetic measurement is explained with some polymers than without them, by the same least
+    /// squares: whether a spectrum shows that something else than the rest of the library is there.
+    public static func advantage(
+        of polymers: Set<Int>, in measurement: Measurement, from generator: MeasurementGenerator
+    ) -> Double {
+        func cost(excluding excluded: Set<Int>) -> Double {
+            GeneralisedFit(measurement, from: generator, isTold: false, excluding: excluded).cost
+        }
+        return cost(excluding: polymers) - cost(excluding: [])
+    }
+
+    /// An advantage of 2 ln 19: odds of 95 to 5.
+    public static let decisiveAdvantage = 5.9
 
     /// Two shifts that are compared must not slide into one another, standard deviation in eV.
     private static let contestedShiftEV = 0.05

@@ -146,9 +146,23 @@ struct GeneralisedFitTests {
                     over: measurement.shiftEV + differenceEV, in: measurement, from: source)
             }
             #expect(advantage(over: 0) == 0)
-            #expect((advantage(over: otherEV) > 5.9) == isDecided, "\(regions)")
+            #expect((advantage(over: otherEV) > Oracle.decisiveAdvantage) == isDecided, "\(regions)")
             // Where nothing has a line.
             #expect(advantage(over: 3.5) > 20)
+        }
+    }
+
+    @Test("a polymer that another's lines make up is not called for, one with lines of its own is")
+    func advantageOfPolymers() throws {
+        for (name, isCalledFor) in [("HDPE", false), ("PTFE", true)] {
+            let polymer = try #require(DecomposedSpectrum.place(of: name, in: library))
+            var source = MeasurementGenerator(
+                library: library, effects: .all, maxShiftEV: 5, seed: 43,
+                plan: MeasurementPlan(peakCounts: 1e4, regions: .all, sample: .pureInTurn, contamination: .none))
+            var measurement = Measurement.empty
+            repeat { source.next(&measurement) } while measurement.constituents[0].polymer != polymer
+            let advantage = Oracle.advantage(of: [polymer], in: measurement, from: source)
+            #expect((advantage > Oracle.decisiveAdvantage) == isCalledFor, "\(name): \(advantage)")
         }
     }
 

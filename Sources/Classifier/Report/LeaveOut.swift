@@ -1,3 +1,4 @@
+import Decomposition
 public import Synthesis
 
 /// What a model does with polymers that it has never seen: whole clusters of near-identical ones are kept out of its
@@ -85,6 +86,10 @@ public struct LeaveOut: Sendable {
                 "unfamiliar_at_5_percent",
                 named: try unseenCalled(by: model, spectra: max(1, spectra / 4), maxShiftEV: maxShiftEV))
         }
+        record.add(
+            "knowable", named: RegionReport.cells.map { cell in
+                (Self.name(cell), knowable(in: cell, spectra: max(1, spectra / 40), maxShiftEV: maxShiftEV).value)
+            })
         return record
     }
 
@@ -101,8 +106,29 @@ public struct LeaveOut: Sendable {
             let share = Share.called(
                 unseen.values(cell, sample: .pure, spectra: spectra, maxShiftEV: maxShiftEV, stream: stream + 1),
                 among: known.values(cell, sample: .drawn, spectra: spectra, maxShiftEV: maxShiftEV, stream: stream))
-            return ("\(cell.regions.rawValue), \(Int(cell.counts))", share?.value)
+            return (Self.name(cell), share?.value)
         }
+    }
+
+    private static func name(_ cell: RegionReport.Cell) -> String { "\(cell.regions.rawValue), \(Int(cell.counts))" }
+
+    /// Of the unseen polymers' spectra, pure, those that mixtures of the known ones do not explain: least squares that
+    /// are told little but statistics, with the whole library and without what is left out.
+    private func knowable(in cell: RegionReport.Cell, spectra: Int, maxShiftEV: Double) -> Share {
+        let stream = ReportStream.leaveOut + (UInt64(draw) << 16) + 2 * cell.stream + 1
+        var generator = MeasurementGenerator(
+            library: library, effects: .all, maxShiftEV: maxShiftEV, seed: Split.test.seed(stream: stream),
+            plan: MeasurementPlan(peakCounts: cell.counts, regions: cell.regions.regions, sample: .pure))
+        var measurement = Measurement.empty
+        var advantages: [Double] = []
+        while advantages.count < spectra {
+            generator.nextTruth(&measurement)
+            guard leftOut.contains(measurement.constituents[0].polymer) else { continue }
+            generator.nextDraw -= 1
+            generator.next(&measurement)
+            advantages.append(Oracle.advantage(of: leftOut, in: measurement, from: generator))
+        }
+        return Share(of: advantages) { $0 >= Oracle.decisiveAdvantage }
     }
 
     /// How familiar a model finds a library's polymers.

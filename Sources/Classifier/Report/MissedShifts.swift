@@ -5,8 +5,6 @@ import Synthesis
 struct MissedShifts: Sendable {
     /// A shift is missed that is off by more than this, in eV.
     static let missEV = 0.2
-    /// 2 ln 19: odds of 95 to 5.
-    private static let decisiveAdvantage = 5.9
 
     /// Of all spectra, those missed.
     let missed: Share
@@ -29,8 +27,8 @@ struct MissedShifts: Sendable {
             if abs(error) > Self.missEV {
                 let advantage = Oracle.advantageOfTruth(
                     over: measurement.shiftEV + error, in: measurement, from: generator)
-                isUndecidable.append(advantage < Self.decisiveAdvantage)
-                if advantage < Self.decisiveAdvantage { continue }
+                isUndecidable.append(advantage < Oracle.decisiveAdvantage)
+                if advantage < Oracle.decisiveAdvantage { continue }
             }
             errors.append(error)
         }
