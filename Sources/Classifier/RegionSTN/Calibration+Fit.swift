@@ -12,45 +12,35 @@ extension Calibration {
     private enum Stream {
         static let known: UInt64 = 9 << 8
         static let strange: UInt64 = 10 << 8
-        static let modes: UInt64 = 11 << 8
     }
 
     /// Of all spectra, this share is of materials that do not exist.
-    private static let strangeShare = 0.35
-    /// And this share weighs the shifts that fit.
-    private static let modesShare = 0.2
+    private static let strangeShare = 0.4
     /// Of the known ones, so many have networks fitted to them.
     private static let fittedShare = 0.5
 
     /// Measures a network's answers to fresh measurements of the selection split, shifted within ± `maxShiftEV`.
     ///
-    /// What weighs the shifts that fit comes first, from spectra of its own. Half of the other known ones give sigmas, probabilities and what looks strange; the others, which those were
+    /// Half of the known spectra give sigmas, probabilities and what looks strange; the others, which those were
     /// not fitted on, factors on the sigmas, thresholds, conformal sets and ranks of familiarity.
     public static func fit(
         network: RegionSTN, library: PolymerLibrary, spectra: Int = usualSpectra, maxShiftEV: Double = 5,
         seed: UInt64 = selectionSeed, onProgress: (Int) -> Void = { _ in }
     ) -> Calibration {
-        let all = max(spectra, leastSpectra)
-        let (strange, ofModes) = (Int(strangeShare * Double(all)), Int(modesShare * Double(all)))
+        let strange = Int(strangeShare * Double(max(spectra, leastSpectra)))
         let source = CalibrationSource(network: network, maxShiftEV: maxShiftEV, seed: seed)
-        let shifts = source.modeExamples(ofModes, of: library, stream: Stream.modes, onProgress: onProgress)
-        source.modes = shifts.isEmpty ? nil : CalibrationModes(shifts)
         let known = source.examples(
-            all - strange - ofModes, of: library, stream: Stream.known, onProgress: onProgress)
+            max(spectra, leastSpectra) - strange, of: library, stream: Stream.known, onProgress: onProgress)
         let strangers = source.examples(
             strange, of: FamiliarityStrangers.library(from: library, seed: seed), plan: MeasurementPlan(sample: .pure),
             stream: Stream.strange, onProgress: onProgress)
         let fitted = Int(fittedShare * Double(known.count))
         return Calibration(
-            modes: source.modes, fitted: Array(known[..<fitted]), ranked: Array(known[fitted...]),
-            strange: strangers.map(\.spectrum))
+            fitted: Array(known[..<fitted]), ranked: Array(known[fitted...]), strange: strangers.map(\.spectrum))
     }
 
     /// Fits to examples that are already there: the first part and the second as `fit` says.
-    init(
-        modes: CalibrationModes?, fitted: [CalibrationExample], ranked: [CalibrationExample],
-        strange: [Familiarity.Case]
-    ) {
+    init(fitted: [CalibrationExample], ranked: [CalibrationExample], strange: [Familiarity.Case]) {
         let pools = (
             fitted: CalibrationPools(classes: fitted.map(\.spectrum.index)),
             ranked: CalibrationPools(classes: ranked.map(\.spectrum.index))
@@ -79,7 +69,7 @@ extension Calibration {
             probabilities: calibrated, labels: labels, classes: ranked.map(\.spectrum.index), pools: pools.ranked)
         let conformal = ConformalQuantiles.fit(probabilities: calibrated, labels: labels, pools: pools.ranked)
         parts = Parts(
-            modes: modes, spread: spread, shift: shift, logits: logits, thresholds: thresholds, conformal: conformal,
+            spread: spread, shift: shift, logits: logits, thresholds: thresholds, conformal: conformal,
             familiarity: familiarity)
     }
 }

@@ -2,7 +2,6 @@ extension Calibration {
     /// Names of the tensors in a weight file.
     private enum Name {
         static let prefix = "calibration."
-        static let modeWeights = prefix + "modes"
         static let spread = prefix + "shift.spread"
         static let shift = prefix + "shift.factors"
         static let modes = prefix + "shift.modes"
@@ -40,11 +39,8 @@ extension Calibration {
         func trends(_ shape: [Int], _ trends: [FamiliarityTrend]) -> Model.Weights {
             weights(shape + [2, Self.knots], trends.flatMap { $0.means + $0.spreads })
         }
-        let networks = [
-            parts.modes.map { Self.tensors($0.network, named: Name.modeWeights) } ?? [:],
-            Self.tensors(parts.spread.network, named: Name.spread),
-            Self.tensors(familiarity.head.network, named: Name.head),
-        ].reduce(into: [:]) { all, tensors in all.merge(tensors) { first, _ in first } }
+        let networks = Self.tensors(parts.spread.network, named: Name.spread).merging(
+            Self.tensors(familiarity.head.network, named: Name.head), uniquingKeysWith: { first, _ in first })
         return networks.merging([
             Name.shift: weights([classes], parts.shift.factors),
             Name.modes: weights([classes], parts.shift.modeFactors),
@@ -138,12 +134,8 @@ extension Calibration {
             let head = network(Name.head, width: Familiarity.rowWidth, plan: FamiliarityHead.plan),
             let quantiles = values(Name.quantiles, [classes, Familiarity.levels])
         else { return nil }
-        let modes = network(Name.modeWeights, width: CalibrationModes.inputs, plan: CalibrationModes.plan)
-        guard modes != nil || !tensors.keys.contains(where: { $0.hasPrefix(Name.modeWeights + ".") }) else {
-            return nil
-        }
         parts = Parts(
-            modes: modes.map(CalibrationModes.init), spread: CalibrationSpread(network: spread),
+            spread: CalibrationSpread(network: spread),
             shift: CalibrationShift(factors: factors, modeFactors: modeFactors),
             logits: CalibrationLogits(
                 groups: groupLines.map { .init(slope: $0.0, offset: $0.1) },

@@ -11,8 +11,6 @@ public struct Calibration: Sendable, Equatable {
 
     /// The corrections, in the order in which they were fitted.
     struct Parts: Sendable, Equatable {
-        /// Nil of a network that never found more than one shift.
-        var modes: CalibrationModes?
         var spread: CalibrationSpread
         var shift: CalibrationShift
         var logits: CalibrationLogits
@@ -36,7 +34,6 @@ public struct Calibration: Sendable, Equatable {
     /// Corrects an answer of the network that this was fitted to.
     public func apply(_ answer: RegionAnswer) -> CalibratedAnswer {
         guard let parts else { return Self.uncorrected(answer) }
-        let answer = parts.modes?.reweighed(answer) ?? answer
         let spectrum = Familiarity.Case(answer)
         let index = spectrum.index
         let first = answer.modes[0]

@@ -7,8 +7,6 @@ final class CalibrationSource {
     private let batch: MeasurementBatch
     private let seed: UInt64
     private let maxShiftEV: Double
-    /// What weighs the shifts that fit anew, before an example is made of an answer.
-    var modes: CalibrationModes?
 
     /// A source of spectra for a network, shifted within ± `maxShiftEV`.
     init(network: RegionSTN, maxShiftEV: Double, seed: UInt64) {
@@ -23,45 +21,25 @@ final class CalibrationSource {
         _ count: Int, of library: PolymerLibrary, plan: MeasurementPlan = MeasurementPlan(), stream: UInt64,
         onProgress: (Int) -> Void
     ) -> [CalibrationExample] {
-        var examples: [CalibrationExample] = []
-        examples.reserveCapacity(count)
-        answers(count, of: library, plan: plan, stream: stream, onProgress: onProgress) { answer, labels, shiftEV in
-            examples.append(
-                CalibrationExample(modes?.reweighed(answer) ?? answer, labels: labels, shiftEV: shiftEV))
-        }
-        return examples
-    }
-
-    /// The answers of `count` spectra that have more than one shift, with the true one.
-    func modeExamples(
-        _ count: Int, of library: PolymerLibrary, stream: UInt64, onProgress: (Int) -> Void
-    ) -> [CalibrationModes.Example] {
-        var examples: [CalibrationModes.Example] = []
-        answers(count, of: library, plan: MeasurementPlan(), stream: stream, onProgress: onProgress) {
-            answer, _, shiftEV in
-            if let example = CalibrationModes.Example(answer, shiftEV: shiftEV) { examples.append(example) }
-        }
-        return examples
-    }
-
-    private func answers(
-        _ count: Int, of library: PolymerLibrary, plan: MeasurementPlan, stream: UInt64, onProgress: (Int) -> Void,
-        _ body: (_ answer: RegionAnswer, _ labels: [Bool], _ shiftEV: Float) -> Void
-    ) {
         let seed = RandomGenerator.seed(seed, stream: stream)
         var generator = MeasurementGenerator(
             library: library, effects: .all, maxShiftEV: maxShiftEV, seed: seed, plan: plan)
         var random = RandomGenerator(seed: seed)
-        var done = 0
-        while done < count {
-            let rows = min(network.input.maxBatch, count - done)
+        var examples: [CalibrationExample] = []
+        examples.reserveCapacity(count)
+        while examples.count < count {
+            let rows = min(network.input.maxBatch, count - examples.count)
             batch.fill(network.input, from: &generator, count: rows, random: &random)
             for (row, answer) in RegionInference.answers(of: network, batch: rows).enumerated() {
-                let labels = batch.labels.array(row: row, of: answer.probabilities.count).map { $0 > 0.5 }
-                body(answer, labels, batch.shiftsEV[row])
+                examples.append(example(row: row, answer))
             }
-            done += rows
             onProgress(rows)
         }
+        return examples
+    }
+
+    private func example(row: Int, _ answer: RegionAnswer) -> CalibrationExample {
+        let labels = batch.labels.array(row: row, of: answer.probabilities.count)
+        return CalibrationExample(answer, labels: labels.map { $0 > 0.5 }, shiftEV: batch.shiftsEV[row])
     }
 }

@@ -20,7 +20,7 @@ struct FamiliarityEvidence: Sendable {
 
     /// For each window; nil where too little was recorded.
     let misfits: [Misfit?]
-    /// The last layer of the reader's first reading.
+    /// The reader's last layer.
     let features: [Float]
     /// log10 of the first mode's sigma in eV.
     let logSigma: Float
@@ -36,16 +36,11 @@ struct FamiliarityEvidence: Sendable {
         features = mode.features
         logSigma = log10(max(mode.sigmaEV, 1e-3))
         logDoubt = log10(max(1 - mode.weight, 1e-2))
-        logErrors = Self.logErrors(answer.probabilities)
+        let errors = answer.probabilities.reduce(Float(0)) { $0 + min($1, 1 - $1) }
+        logErrors = log10(max(errors, 1e-3))
     }
 
-    /// log10 of the expected number of wrong groups.
-    static func logErrors(_ probabilities: [Float]) -> Float {
-        log10(max(probabilities.reduce(Float(0)) { $0 + min($1, 1 - $1) }, 1e-3))
-    }
-
-    /// How well the reconstruction under a shift meets a window; nil where too little was recorded.
-    static func misfit(_ mode: RegionAnswer.Mode, window: Int) -> Misfit? {
+    private static func misfit(_ mode: RegionAnswer.Mode, window: Int) -> Misfit? {
         let layout = CoreLevelWindow.layout
         let start = layout.alignedStarts[window] / 2
         var differences: [Float] = []

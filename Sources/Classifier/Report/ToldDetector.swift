@@ -30,14 +30,12 @@ final class ToldDetector {
     /// Trains a detector on the answers of a model; nil of models without familiarity.
     init?(model: Model, library: PolymerLibrary, cells: [RegionReport.Cell], plan: Plan) throws(ModelError) {
         guard model.architecture == .regionSTN,
-            let parts = Calibration(tensors: model.calibration)?.parts
+            let familiarity = Calibration(tensors: model.calibration)?.parts?.familiarity
         else { return nil }
-        let familiarity = parts.familiarity
         let network = RegionSTN(maxBatch: 64, labels: model.labels.count, seed: 0)
         try model.load(into: network)
         let teacher = CalibrationSource(
             network: network, maxShiftEV: plan.maxShiftEV, seed: Split.selection.rawValue)
-        teacher.modes = parts.modes
         func rows(_ count: Int, _ measurements: MeasurementPlan, stream: UInt64) -> [[Float]] {
             teacher.examples(count, of: library, plan: measurements, stream: stream, onProgress: { _ in })
                 .map { familiarity.row($0.spectrum) }
@@ -57,7 +55,6 @@ final class ToldDetector {
         self.familiarity = familiarity
         self.plan = plan
         source = CalibrationSource(network: network, maxShiftEV: plan.maxShiftEV, seed: plan.seed)
-        source.modes = parts.modes
     }
 
     /// How many of a material's spectra it tells from a cell's known ones at a rate of false alarms.
