@@ -69,7 +69,7 @@ package enum RegionInference {
     /// Readings of an alignment after the first, at most.
     private static let mostReadings = 8
     /// What a reading says of its error falls at least so fast as its error does, where a line through two is believed.
-    private static let leastSlope: Float = 0.2
+    private static let leastSlope: Float = 0.05
     /// The longest way that such a line may go, in eV.
     private static let largestStepEV: Float = 0.2
     /// Alignments that end within this distance of one another are one, in eV.

@@ -49,7 +49,8 @@ public struct LeaveOut: Sendable {
     /// The figures of a model that was trained, and calibrated if it is, on `trainingLibrary`.
     ///
     /// Of a calibrated one also how many spectra of the unseen polymers, pure, it finds unfamiliar, in each cell of a
-    /// report, at 5 % false alarms among polymers that it knows.
+    /// report, at 5 % false alarms among polymers that it knows; and of how many of these anybody could know that they are
+    /// no mixtures of known ones.
     ///
     /// - Parameter seed: Of the test split.
     public func evaluate(
@@ -87,7 +88,8 @@ public struct LeaveOut: Sendable {
                 named: try unseenCalled(by: model, spectra: max(1, spectra / 4), maxShiftEV: maxShiftEV))
         }
         record.add(
-            "knowable", named: RegionReport.cells.map { cell in
+            "knowable",
+            named: RegionReport.cells.map { cell in
                 (Self.name(cell), knowable(in: cell, spectra: max(1, spectra / 40), maxShiftEV: maxShiftEV).value)
             })
         return record

@@ -46,8 +46,7 @@ public final class RegionReport {
         let figures: AnswerFigures
         /// Whether the oracle's posterior of the shift has one mode, of the first spectra.
         let hasOneShift: [Bool]
-        /// Of the first spectra, those whose shift is missed though the statistics oracle would not miss it, and all that
-        /// are missed.
+        /// Of the first spectra, those whose shift is missed.
         let missed: MissedShifts
     }
 
