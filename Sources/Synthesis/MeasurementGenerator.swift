@@ -109,6 +109,13 @@ public struct MeasurementGenerator: Sendable {
         drawShape(draw, into: &measurement)
     }
 
+    /// Draws the next measurement whose truth is asked for; those that are passed over cost little.
+    public mutating func next(_ measurement: inout Measurement, where isAsked: (Measurement) -> Bool) {
+        repeat { nextTruth(&measurement) } while !isAsked(measurement)
+        nextDraw -= 1
+        next(&measurement)
+    }
+
     /// Random numbers of a draw for one purpose.
     func stream(_ purpose: Purpose, _ draw: UInt64) -> RandomSource {
         RandomSource(key: seed, draw, purpose.rawValue)

@@ -73,11 +73,16 @@ extension Calibration {
 
     /// The calibration that comes with a model; `none` where none does.
     ///
-    /// - Throws: `ModelError` where one does that another version of the program made.
+    /// - Throws: `ModelError` where one does that another version of the program made, or that is another network's.
     init(of model: Model) throws(ModelError) {
         guard !model.calibration.isEmpty else {
             self = .none
             return
+        }
+        guard model.architecture == .regionSTN else {
+            throw ModelError(
+                "\(model.name) carries a calibration, which belongs to a network “\(Architecture.regionSTN.rawValue)”, "
+                    + "and is one “\(model.architecture.rawValue)”")
         }
         guard let calibration = Calibration(tensors: model.calibration) else {
             throw ModelError(

@@ -121,12 +121,15 @@ package enum RegionInference {
             read(moving.map { current[$0] }, with: network) { row, alignment, weight in
                 let place = moving[index]
                 index += 1
-                let mode = mode(of: network.reader, row: row, alignment: alignment, weight: weight)
-                modes[place] = mode
-                chains[place] = network.reader.chain.array(
-                    row: row, of: GroupChain.scores(ofGroups: mode.probabilities.count))
-                let leftEV = mode.shiftEV - alignment.shiftEV
-                guard reading < mostReadings, abs(leftEV) > stillEV else { return }
+                let left = moments(residual(network.reader.residualScores, row: row))
+                let leftEV = alignment.shiftEV + left.mean - alignment.shiftEV
+                guard reading < mostReadings, abs(leftEV) > stillEV else {
+                    let mode = mode(of: network.reader, row: row, alignment: alignment, weight: weight, left: left)
+                    modes[place] = mode
+                    chains[place] = network.reader.chain.array(
+                        row: row, of: GroupChain.scores(ofGroups: mode.probabilities.count))
+                    return
+                }
                 current[place].alignment.shiftEV += step(leftEV, at: alignment.shiftEV, after: last[place])
                 last[place] = (alignment.shiftEV, leftEV)
                 next.append(place)
@@ -192,13 +195,13 @@ package enum RegionInference {
     }
 
     private static func mode(
-        of reader: AlignedReader, row: Int, alignment: RegionSTN.Alignment, weight: Float
+        of reader: AlignedReader, row: Int, alignment: RegionSTN.Alignment, weight: Float,
+        left: (mean: Float, sigma: Float)
     ) -> RegionAnswer.Mode {
         let labels = reader.logits.count / (reader.input.count / reader.inputs)
-        let (left, sigma) = moments(residual(reader.residualScores, row: row))
         let pairs = CoreLevelWindow.layout.alignedCount / 2
         return RegionAnswer.Mode(
-            weight: weight, shiftEV: alignment.shiftEV + left, sigmaEV: sigma,
+            weight: weight, shiftEV: alignment.shiftEV + left.mean, sigmaEV: left.sigma,
             probabilities: (0..<labels).map { BinaryCrossEntropy.probability(reader.logits[row * labels + $0]) },
             spreadEV: max(0, reader.amounts[2 * row]), contamination: min(max(0, reader.amounts[2 * row + 1]), 1),
             features: reader.features.array(row: row, of: AlignedReader.featureWidth),

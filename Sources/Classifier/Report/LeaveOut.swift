@@ -124,10 +124,7 @@ public struct LeaveOut: Sendable {
         var measurement = Measurement.empty
         var advantages: [Double] = []
         while advantages.count < spectra {
-            generator.nextTruth(&measurement)
-            guard leftOut.contains(measurement.constituents[0].polymer) else { continue }
-            generator.nextDraw -= 1
-            generator.next(&measurement)
+            generator.next(&measurement) { leftOut.contains($0.constituents[0].polymer) }
             advantages.append(Oracle.advantage(of: leftOut, in: measurement, from: generator))
         }
         return Share(of: advantages) { $0 >= Oracle.decisiveAdvantage }

@@ -70,11 +70,10 @@ final class MeasurementJudge {
         var originsEV: [Double] = []
         while judged.count + truths.count < count {
             if let isAsked {
-                generator.nextTruth(&measurement)
-                guard isAsked(measurement) else { continue }
-                generator.nextDraw -= 1
+                generator.next(&measurement, where: isAsked)
+            } else {
+                generator.next(&measurement)
             }
-            generator.next(&measurement)
             let knowsVariance = random.uniform() >= MeasurementBatch.shareOfUnknownVariance
             guard let originEV = read(into: truths.count, knowsVariance: knowsVariance) else {
                 unread += 1

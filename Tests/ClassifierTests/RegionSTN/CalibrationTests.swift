@@ -72,6 +72,16 @@ struct CalibrationTests {
         #expect(throws: ModelError.self) { try Evaluator(model: model) }
     }
 
+    @Test func aCalibrationInAnotherNetworksFileIsRefused() throws {
+        var model = Model(
+            network: UnmixingSTN(maxBatch: 1, seed: 1), name: "unmixing",
+            labels: try PolymerLibrary.shipped.functionalGroups, preprocessing: RegionReading.name, shiftOriginEV: 0,
+            trainingRecord: [:])
+        model.calibration = try Self.calibrated.get().calibration
+        #expect(throws: ModelError.self) { try Analyzer(model: model) }
+        #expect(throws: ModelError.self) { try Evaluator(model: model) }
+    }
+
     @Test func noCalibrationHasNoTensors() {
         #expect(Calibration.none.tensors.isEmpty)
     }

@@ -61,6 +61,7 @@ struct ReportTests {
         for record in limits {
             #expect((0...1).contains(record["statistics_oracle_subset_accuracy"] as? Double ?? -1))
             #expect((0...1).contains(record["combination_accuracy"] as? Double ?? -1))
+            #expect((0...1).contains(record["shift_missed"] as? Double ?? -1))
         }
         #expect(objects.count { $0["section"] as? String == "pure polymers" } == 4)
         #expect(objects.count { $0["section"] as? String == "probe of windows" } == 1)
