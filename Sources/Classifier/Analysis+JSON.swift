@@ -70,6 +70,12 @@ extension Analysis {
             for element in elementsOutsideTraining { text.string(element) }
             text.closeArray()
         }
+        if !departures.isEmpty {
+            text.key("outside_range")
+            text.openArray()
+            for departure in departures { text.string(departure) }
+            text.closeArray()
+        }
         text.key("model")
         text.string(model)
     }

@@ -21,7 +21,8 @@ public struct Analysis: Sendable, Hashable {
     public var conformal: ConformalSet?
     /// The share of spectra like the training's that look stranger than this one.
     ///
-    /// Below 0.05 it shows something that the model does not know; absent for models that state none.
+    /// Below 0.05 it shows something that the model does not know; 0 where something lies outside the training's range;
+    /// absent for models that state none.
     public var familiarity: Double?
     /// Share of the visible atoms that lie in adventitious carbon on the sample; absent for models that state none.
     public var contamination: Double?
@@ -29,6 +30,8 @@ public struct Analysis: Sendable, Hashable {
     public var recordedEV: [ClosedRange<Double>]
     /// Elements that the regions are named for and no training example held: beside them the answer means little.
     public var elementsOutsideTraining: [String]
+    /// What lies outside the range of the training's measurements, in words: photon energy, steps, the shift.
+    public var departures: [String]
     /// The model that answered.
     public var model: String
 
@@ -102,11 +105,12 @@ public struct Analysis: Sendable, Hashable {
 
     /// A verdict on a functional group.
     public enum Call: String, Sendable, Hashable {
-        /// Probability of at least 0.5.
+        /// So probable that of such calls no more are wrong than a calibrated model states; without a calibration, a
+        /// probability of at least 0.5.
         case present
-        /// Probability below 0.5.
+        /// So improbable, likewise; without a calibration, a probability below 0.5.
         case absent
-        /// What would tell was not recorded.
+        /// What would tell was not recorded, or what was recorded fits both.
         case undetermined
         /// No training example had the group.
         case notCovered = "not_covered"

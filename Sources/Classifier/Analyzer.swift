@@ -16,6 +16,8 @@ public final class Analyzer {
     private static let largestBelievedShiftEV = 10.0
 
     private let engine: Engine
+    /// The largest shift of the model's training in eV.
+    private let mostTrainedShiftEV: Double
     private let maxBatch: Int
     private let needs: [GroupNeeds]
     private var plans: [AxisPlan] = []
@@ -52,6 +54,7 @@ public final class Analyzer {
             ? .axis(AxisBatch(try Inference(model: model, maxBatch: maxBatch), labels: model.labels.count))
             : .regions(
                 try RegionEngine(model: model, maxBatch: maxBatch), try Calibration(of: model))
+        mostTrainedShiftEV = model.trainingRecord["max_shift_eV"].flatMap(Double.init) ?? .infinity
         self.maxBatch = maxBatch
         self.model = model
         self.reference = reference
@@ -74,8 +77,8 @@ public final class Analyzer {
     private enum Prepared {
         /// Row of the batch that holds it.
         case row(Int, AxisPlan)
-        /// Nothing lies within the grid: there is nothing to ask.
-        case nothingRecorded(AxisPlan)
+        /// There is nothing to ask of it, and why.
+        case unasked(AxisPlan, reason: String)
         case failed(AnalysisError)
     }
 
@@ -86,19 +89,24 @@ public final class Analyzer {
         let prepared = spectra.map { spectrum in
             let plan = plan(for: spectrum.regions.map(\.settings))
             do throws(AnalysisError) {
-                guard !plan.recordedEV.isEmpty else { return Prepared.nothingRecorded(plan) }
+                guard !plan.recordedEV.isEmpty else {
+                    return Prepared.unasked(plan, reason: Self.nothingOnTheGrid)
+                }
                 try prepare(spectrum, plan: plan, row: rows)
                 rows += 1
                 return .row(rows - 1, plan)
             } catch {
-                return .failed(error)
+                switch error {
+                case .nothingRecorded, .lostInNoise: return .unasked(plan, reason: error.description)
+                case .noSignal, .spectrum, .notFinite: return .failed(error)
+                }
             }
         }
         let findings = findings(rows: rows)
         for spectrum in prepared {
             switch spectrum {
             case .row(let row, let plan): results.append(judge(findings[row], plan: plan))
-            case .nothingRecorded(let plan): results.append(.success(nothingRecorded(plan)))
+            case .unasked(let plan, let reason): results.append(.success(unasked(plan, reason: reason)))
             case .failed(let error): results.append(.failure(error))
             }
         }
@@ -163,6 +171,9 @@ public final class Analyzer {
                 missing: needs.missing(recordedEV: plan.recordedEV, shiftEV: believedShiftEV),
                 seesOxygenByCarbon: finding.seesOxygenByCarbon)
         }
+        let departures =
+            plan.departures
+            + [foundEV.flatMap { TrainingScope.departure(shiftEV: $0, mostEV: mostTrainedShiftEV) }].compactMap(\.self)
         return .success(
             Analysis(
                 shiftEV: foundEV.map(reference.shiftEV(fromStandard:)), shiftSigmaEV: finding.shiftSigmaEV,
@@ -172,9 +183,9 @@ public final class Analyzer {
                 combination: finding.combination.map {
                     Analysis.Combination(groups: named($0), probability: Double($0.probability))
                 },
-                conformal: conformal(finding), familiarity: finding.familiarity, contamination: finding.contamination,
-                recordedEV: plan.recordedEV, elementsOutsideTraining: plan.elementsOutsideTraining,
-                model: model.name))
+                conformal: conformal(finding), familiarity: departures.isEmpty ? finding.familiarity : 0,
+                contamination: finding.contamination, recordedEV: plan.recordedEV,
+                elementsOutsideTraining: plan.elementsOutsideTraining, departures: departures, model: model.name))
     }
 
     /// The shifts that fit, where more than one does, each with the groups that it would mean.
@@ -233,10 +244,13 @@ public final class Analyzer {
             : "the recorded regions fit both; record \(enumeration(missing))"
     }
 
-    /// The answer where no window lies on the grid: the model was not asked.
-    private func nothingRecorded(_ plan: AxisPlan) -> Analysis {
+    private static let nothingOnTheGrid: String = {
         let grid = EnergyGrid.standard
-        let reason = "nothing recorded between \(Int(grid.startEV)) and \(Int(grid.endEV)) eV binding energy"
+        return "nothing recorded between \(Int(grid.startEV)) and \(Int(grid.endEV)) eV binding energy"
+    }()
+
+    /// The answer where the model was not asked.
+    private func unasked(_ plan: AxisPlan, reason: String) -> Analysis {
         return Analysis(
             shiftEV: nil, shiftSigmaEV: nil, spreadEV: nil, reference: reference, alternatives: [],
             groups: needs.map { group in
@@ -244,8 +258,9 @@ public final class Analyzer {
                     name: group.group, probability: nil, call: group.isCovered ? .undetermined : .notCovered,
                     reason: group.isCovered ? reason : "no training example has this group")
             },
-            combination: nil, conformal: nil, familiarity: nil, contamination: nil, recordedEV: [],
-            elementsOutsideTraining: plan.elementsOutsideTraining, model: model.name)
+            combination: nil, conformal: nil, familiarity: nil, contamination: nil,
+            recordedEV: plan.recordedEV, elementsOutsideTraining: plan.elementsOutsideTraining,
+            departures: plan.departures, model: model.name)
     }
 
     /// "C 1s", "C 1s and N 1s", "C 1s, N 1s and O 1s".

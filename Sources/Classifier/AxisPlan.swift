@@ -27,6 +27,8 @@ struct AxisPlan {
     let recordedEV: [ClosedRange<Double>]
     /// Elements that the regions are named for and no training example held.
     let elementsOutsideTraining: [String]
+    /// What of the settings lies outside the training's range, in words.
+    let departures: [String]
 
     init(_ settings: [RegionSettings], for reader: Reader) {
         let grid = reader.grid(for: settings)
@@ -37,6 +39,7 @@ struct AxisPlan {
         regridder.prepare(&gridded)
         recordedEV = gridded.recordedEV
         elementsOutsideTraining = TrainingScope.elementsOutsideTraining(regionNames: settings.map(\.name))
+        departures = TrainingScope.departures(settings)
     }
 
     /// How much lower a shift is found on the plan's cells than it is, in eV.

@@ -1,3 +1,5 @@
+import Decomposition
+
 /// Accuracy of a model over labelled spectra, collected batch by batch.
 ///
 /// A group counts as present from a probability of 0.5 on. Truth and answer are compared for every group of the label
@@ -150,20 +152,12 @@ extension Evaluation {
         let sorted = shiftErrorsEV.sorted()
         return Shift(
             meanAbsoluteErrorEV: sorted.reduce(0, +) / Double(sorted.count),
-            medianEV: quantile(sorted, 0.5), percentile95EV: quantile(sorted, 0.95))
+            medianEV: Quantile.of(sorted, 0.5), percentile95EV: Quantile.of(sorted, 0.95))
     }
 
     private func f1(_ truePositive: Int, _ falsePositive: Int, _ falseNegative: Int) -> Double {
         let denominator = 2 * truePositive + falsePositive + falseNegative
         return denominator == 0 ? 0 : Double(2 * truePositive) / Double(denominator)
-    }
-
-    /// The quantile of sorted values, linear between neighbours (type 7 of Hyndman and Fan, 1996).
-    private func quantile(_ sorted: [Double], _ share: Double) -> Double {
-        let position = share * Double(sorted.count - 1)
-        let lower = Int(position)
-        let upper = min(lower + 1, sorted.count - 1)
-        return sorted[lower] + (sorted[upper] - sorted[lower]) * (position - Double(lower))
     }
 }
 

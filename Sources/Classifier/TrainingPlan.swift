@@ -49,7 +49,7 @@ public struct TrainingPlan: Sendable, Codable, Equatable {
     /// What reference spectra are mixed, by `SpectralLibrary.identity`; nil for the built-in library's.
     public var library: String?
 
-    /// A plan; what is not named has the values that the shipped model was trained with.
+    /// A plan; what is not named has the values that the shipped STN was trained with.
     public init(
         architecture: Architecture, maxShiftEV: Double = 3, spectraPerEpoch: Int = 100_000, epochs: Int = 40,
         recipe: Recipe = .oneCycle, seed: UInt64 = 1
@@ -114,7 +114,8 @@ public struct TrainingValidation: Sendable, Codable, Equatable {
     public var subsetAccuracy: Double
     /// Median of estimated minus applied shift: the network's own origin, in eV.
     public var shiftOriginEV: Double?
-    /// Mean distance of estimated minus applied shift from that origin, in eV.
+    /// How far estimated minus applied shift lies from that origin, in eV: the mean, of a network on regions, whose wrong
+    /// alternatives are eV away, the median.
     public var shiftErrorEV: Double?
 
     /// Figures; those of the shift are nil where a network estimates none.

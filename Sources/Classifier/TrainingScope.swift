@@ -1,3 +1,4 @@
+import Spectroscopy
 import Synthesis
 
 /// What the training data cover, and how to recognise a material that lies outside them.
@@ -19,6 +20,46 @@ public enum TrainingScope {
             found.append(element)
         }
         return found
+    }
+
+    /// Photon energies in eV for which the training's cross-sections hold.
+    ///
+    /// They are Scofield's at Al Kα (1486.6 eV); relative to C 1s those at Mg Kα (1253.6 eV) lie within 6 % of them
+    /// (J. Electron Spectrosc. 8, 1976, 129), which is less than the gains of regions that the training knows.
+    static let photonEnergiesEV = 1250.0...1500.0
+    /// The longest step of a region in eV, a coarse survey's.
+    static let longestStepEV = 1.0
+
+    /// What lies outside of the range of the training's measurements, in words.
+    static func departures(_ settings: [RegionSettings]) -> [String] {
+        var found: [String] = []
+        func add(_ words: String) {
+            if !found.contains(words) { found.append(words) }
+        }
+        for region in settings {
+            if let energyEV = region.photonEnergyEV, !photonEnergiesEV.contains(energyEV) {
+                add(
+                    "a photon energy of \(words(energyEV)) eV, not \(words(photonEnergiesEV.lowerBound)) to "
+                        + "\(words(photonEnergiesEV.upperBound))")
+            }
+            if region.axis.meanStepEV > longestStepEV * 1.01 {
+                add("steps of \(words(region.axis.meanStepEV)) eV, more than \(words(longestStepEV))")
+            }
+        }
+        return found
+    }
+
+    /// A shift beyond the training's, in words; nil for one within.
+    static func departure(shiftEV: Double, mostEV: Double) -> String? {
+        guard abs(shiftEV) > mostEV else { return nil }
+        return "a shift of \(words(shiftEV)) eV, beyond ±\(words(mostEV))"
+    }
+
+    /// A number with a decimal where it has one.
+    private static func words(_ value: Double) -> String {
+        guard abs(value) < 1e6 else { return "\(value)" }
+        let tenths = (value * 10).rounded() / 10
+        return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
     }
 
     /// The element of a region's name: a symbol followed by a subshell ("2p", "4f7/2") or an Auger series ("KLL", "LMM").

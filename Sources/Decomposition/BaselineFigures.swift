@@ -39,17 +39,9 @@ public struct BaselineFigures: Sendable, Hashable {
         microF1 = denominator > 0 ? Double(2 * truePositives) / Double(denominator) : 0
         self.threshold = threshold
         let errors = answers.compactMap(\.shiftErrorEV).map { abs($0) }.sorted()
-        shiftMedianEV = Self.quantile(errors, 0.5)
-        shiftPercentile95EV = Self.quantile(errors, 0.95)
+        shiftMedianEV = errors.isEmpty ? nil : Quantile.of(errors, 0.5)
+        shiftPercentile95EV = errors.isEmpty ? nil : Quantile.of(errors, 0.95)
         self.secondsPerSpectrum = secondsPerSpectrum
-    }
-
-    private static func quantile(_ sorted: [Double], _ share: Double) -> Double? {
-        guard !sorted.isEmpty else { return nil }
-        let position = share * Double(sorted.count - 1)
-        let lower = Int(position)
-        let upper = min(lower + 1, sorted.count - 1)
-        return sorted[lower] + (sorted[upper] - sorted[lower]) * (position - Double(lower))
     }
 }
 

@@ -7,8 +7,8 @@ public struct ConstituentFit: Sendable {
     public let shiftEV: Double
     /// Share of each polymer in the visible atoms of all polymers found; identical polymers share one entry.
     public let shares: [Double]
-    /// Visible atoms in adventitious hydrocarbon, relative to those in polymers.
-    public let hydrocarbon: Double
+    /// Share of all visible atoms in adventitious hydrocarbon.
+    public let hydrocarbonShare: Double
     /// Factor by which each region's lines are stronger than expected relative to the others.
     public let gains: [Double]
     /// The measured values' positions are those of this observation.
@@ -59,7 +59,7 @@ public struct ConstituentFit: Sendable {
         shares = problem.shares(amounts)
         let polymers = amounts[0..<basis.lines.polymers].reduce(0, +)
         let rest = amounts[basis.lines.polymers..<basis.lines.constituents].reduce(0, +)
-        hydrocarbon = polymers > 0 ? rest / polymers : 0
+        hydrocarbonShare = rest > 0 ? rest / (polymers + rest) : 0
         self.gains = gains.factors
         self.observation = observation
         self.fitted = fitted

@@ -26,8 +26,8 @@ struct GeneralisedFit {
     private(set) var problem: MixtureProblem
     /// Of the polymers, then of what contaminates.
     private(set) var amounts: [Double]
-    /// Twice the negative logarithm of the probability, but for a constant: the last pass's misfit, and what each polymer
-    /// found must be worth.
+    /// Twice the negative logarithm of the probability, but for a constant: the last pass's misfit, the logarithms of its
+    /// variances, and what each polymer found must be worth.
     private(set) var cost = 0.0
     /// Points of all regions.
     var points: Int { counts.count }
@@ -121,7 +121,8 @@ struct GeneralisedFit {
         problem.reset()
         let misfit = problem.simplify(support: support, excluding: excluded)
         amounts = problem.amounts
-        cost = misfit + support * Double(amounts[0..<polymers].count { $0 > 0 })
+        let logVariances = -2 * weights.reduce(0) { $0 + log($1) }
+        cost = misfit + logVariances + support * Double(amounts[0..<polymers].count { $0 > 0 })
         errors = substances.map { SubstanceErrors(lines: generator.tabulatedLines(of: $0)) }
         let bounds = -Self.largestDeviation...Self.largestDeviation
         for (column, deviation) in zip(columns, elimination.best(amounts: amounts)) {

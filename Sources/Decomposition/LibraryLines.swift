@@ -186,7 +186,7 @@ extension LibraryLines {
     }
 
     /// Atoms of a repeat unit that photoemission sees: all but hydrogen, each element by the core level that lists most.
-    static func visibleAtoms(of polymer: Polymer, in library: PolymerLibrary) -> Double {
+    package static func visibleAtoms(of polymer: Polymer, in library: PolymerLibrary) -> Double {
         var perLevel: [String: Double] = [:]
         for component in polymer.components where component.kind == .photoelectron {
             perLevel[component.coreLevel, default: 0] += component.atoms
@@ -199,22 +199,13 @@ extension LibraryLines {
         return max(perElement.values.reduce(0, +), .leastNormalMagnitude)
     }
 
-    /// Adventitious carbon: mostly aliphatic, some C-O at +1.5 eV and O-C=O at +3.9 eV with their oxygen.
-    ///
-    /// So it is commonly found on air-exposed surfaces (Barr and Seal, J. Vac. Sci. Technol. A 13, 1995, 1239).
     private static func hydrocarbon(in library: PolymerLibrary, options: Options) -> [Line] {
-        let carbon: [(energyEV: Double, atoms: Double)] = [(285.1, 0.78), (286.6, 0.15), (289.0, 0.07)]
-        let oxygen: [(energyEV: Double, atoms: Double)] = [(532.9, 0.15), (532.3, 0.07), (533.8, 0.07)]
-        let atoms = (carbon + oxygen).reduce(0) { $0 + $1.atoms }
-        func lines(_ name: String, _ rows: [(energyEV: Double, atoms: Double)], fwhmEV: Double) -> [Line] {
-            let level = library.coreLevels[name]
-            return rows.flatMap {
-                members(
-                    of: level, centreEV: $0.energyEV, fwhmEV: fwhmEV, lorentzianFraction: 0.15,
-                    area: $0.atoms * (level?.crossSection ?? 0) / atoms, options: options)
-            }
+        AdventitiousCarbon.environments.flatMap { environment in
+            let level = library.coreLevels[environment.coreLevel]
+            return members(
+                of: level, centreEV: environment.energyEV, fwhmEV: environment.fwhmEV, lorentzianFraction: 0.15,
+                area: environment.share * (level?.crossSection ?? 0), options: options)
         }
-        return lines("C 1s", carbon, fwhmEV: 1.1) + lines("O 1s", oxygen, fwhmEV: 1.3)
     }
 
     /// Lines that overlap, and the cells they reach, one more to each side for the sub-steps.

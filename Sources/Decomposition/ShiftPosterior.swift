@@ -23,6 +23,9 @@ public struct ShiftPosterior: Sendable, Hashable {
     /// The minima that hold at least a thousandth of the probability, the most probable first.
     public let modes: [Mode]
 
+    /// A mode is no wider than this, in eV: what curves less, as at the end of the search, is no minimum.
+    private static let widestEV = 1.0
+
     /// Laplace's approximation: a mode weighs exp(-χ²/2) times its width.
     init(
         shiftsEV: [Double], chiSquares: [Double], scale: Double,
@@ -34,7 +37,8 @@ public struct ShiftPosterior: Sendable, Hashable {
         let least = minima.map(\.chiSquare).min() ?? 0
         let weighed = minima.map { minimum -> (mode: Mode, weight: Double) in
             // χ² = χ²₀ + c (s - s₀)² gives a variance of scale/c.
-            let sigmaEV = minimum.curvature > 0 ? (scale / minimum.curvature).squareRoot() : 1
+            let sigmaEV =
+                minimum.curvature > 0 ? min((scale / minimum.curvature).squareRoot(), Self.widestEV) : Self.widestEV
             let weight = exp(-(minimum.chiSquare - least) / (2 * scale)) * sigmaEV
             let mode = Mode(
                 shiftEV: minimum.shiftEV, sigmaEV: sigmaEV, weight: weight, chiSquare: minimum.chiSquare)

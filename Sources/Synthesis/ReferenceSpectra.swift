@@ -9,8 +9,6 @@ struct ReferenceSpectra: Sendable {
     let padding: Int
     /// Points of a row.
     let stride: Int
-    /// Points of the grid.
-    let gridCount: Int
     /// `[polymer, padding + grid + padding]`, intensity per eV.
     let rows: [Float]
     /// Of each row, the stretches outside of which it is zero: core levels are few, and nothing lies between them.
@@ -47,7 +45,6 @@ struct ReferenceSpectra: Sendable {
     /// Rows on the extended grid, brought to unit area.
     private init(_ unscaled: some Collection<[Double]>, grid: EnergyGrid, padding: Int) {
         self.padding = padding
-        gridCount = grid.count
         stride = grid.count + 2 * padding
         var rows: [Float] = []
         rows.reserveCapacity(unscaled.count * stride)

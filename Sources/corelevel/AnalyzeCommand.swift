@@ -106,6 +106,8 @@ struct AnalyzeCommand: ParsableCommand {
         options.photonEnergyEV = photonEnergy
         let file = try FileReading.read(path, options: options)
         for notice in file.notices { FileHandle.standardError.write(Data("corelevel: \(path): \(notice)\n".utf8)) }
+        table.widen(
+            for: file.spectra.enumerated().map { $1.label(source: path, block: $1.blocks.first ?? $0 + 1) })
         var failed: AnalysisFailure?
         for (index, result) in analyzer.analyze(file.spectra).enumerated() {
             let spectrum = file.spectra[index]

@@ -64,8 +64,11 @@ struct ModelsCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a model as ONNX, which runtimes of every language run.",
             discussion: """
-                Input "spectra" [N, 6601], preprocessed as the metadata say; outputs "probabilities" [N, 40] and, where \
-                the model estimates one, "shift_eV" [N]. Labels and preprocessing are in the file's metadata_props.
+                Of the paper's networks: input "spectra" [N, 6601], outputs "probabilities" [N, 40] and, where the model \
+                estimates one, "shift_eV" [N]. Of networks on regions (default, benchmark): inputs "values", "mask", "noise" \
+                and "alignment_eV", outputs "shift_probabilities" and what is read under the alignment: one call for the \
+                shifts, another for each shift that fits. Shapes, meanings, labels and preprocessing are in the file's \
+                metadata_props.
                 """)
 
         @Argument(help: "A name of the list, or a weight file.", completion: .file()) var model: String

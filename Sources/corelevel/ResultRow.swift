@@ -6,6 +6,13 @@ struct ResultRow: Decodable {
         var name: String
         var probability: Double?
         var call: String
+        var reason: String?
+
+        /// Its name and probability, with a question mark if more likely there than not but undetermined.
+        var words: String {
+            let words = probability.map { String(format: "%@ %.2f", name, $0) } ?? name
+            return call == "present" ? words : words + "?"
+        }
     }
 
     var shiftEV: Double?
@@ -13,6 +20,7 @@ struct ResultRow: Decodable {
     var groups: [Group]?
     var recordedEV: [[Double]]?
     var outsideTraining: [String]?
+    var departures: [String]?
     var familiarity: Double?
     var error: String?
 
@@ -22,6 +30,7 @@ struct ResultRow: Decodable {
         case groups
         case recordedEV = "recorded_eV"
         case outsideTraining = "outside_training"
+        case departures = "outside_range"
         case familiarity, error
     }
 
@@ -34,15 +43,19 @@ struct ResultRow: Decodable {
         }
     }
 
-    /// The groups that are there, most probable first, in words.
+    /// The groups that are there and those that may be, most probable first, in words.
     var groupsInWords: String {
         if let error { return "failed: \(error)" }
-        if recordedEV?.isEmpty == true { return "undetermined: nothing recorded between 40 and 700 eV" }
         let groups = groups ?? []
-        let present = groups.filter { $0.call == "present" }.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) }
-        if !present.isEmpty {
-            return present.map { group in
-                group.probability.map { String(format: "%@ %.2f", group.name, $0) } ?? group.name
+        let undetermined = groups.filter { $0.call == "undetermined" }
+        if let reason = undetermined.first(where: { $0.probability == nil })?.reason {
+            return "undetermined: \(reason)"
+        }
+        let present = groups.filter { $0.call == "present" }
+        let likely = undetermined.filter { ($0.probability ?? 0) >= 0.5 }
+        guard present.isEmpty, likely.isEmpty else {
+            return [present, likely].flatMap { groups in
+                groups.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) }.map(\.words)
             }.joined(separator: ", ")
         }
         return groups.contains { $0.call == "absent" } ? "none" : "undetermined"
@@ -62,6 +75,9 @@ struct ResultRow: Decodable {
         let carbonEV = 285 + (shiftEV ?? 0)
         return !recordedEV.contains { $0.count == 2 && $0[0] <= carbonEV && carbonEV <= $0[1] }
     }
+
+    /// Whether the model was asked at all.
+    var wasAsked: Bool { (groups ?? []).contains { $0.probability != nil } }
 
     /// How many groups would need another core level.
     var undeterminedCount: Int { (groups ?? []).count { $0.call == "undetermined" } }

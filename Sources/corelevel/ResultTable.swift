@@ -3,32 +3,44 @@ import Foundation
 
 /// What people are shown of results: a line for each spectrum as it comes, and what must be known beside them.
 struct ResultTable {
-    private let width: Int
+    private var width = 8
     private var undetermined: (spectra: Int, most: Int) = (0, 0)
-    private var outside: [(label: String, elements: [String])] = []
+    private var outside: [(label: String, what: String)] = []
     private var unfamiliar = 0
     private var withoutCarbon = 0
     private var count = 0
 
     /// A table whose first column is as wide as these labels.
     init(labels: some Sequence<String>) {
-        width = min(60, max(8, labels.map(\.count).max() ?? 0))
+        widen(for: labels)
+    }
+
+    /// Makes room for further labels.
+    mutating func widen(for labels: some Sequence<String>) {
+        width = min(60, max(width, labels.map(\.count).max() ?? 0))
     }
 
     /// Prints a spectrum, under the heading if it is the first.
     mutating func print(_ row: ResultRow, label: String) {
-        if count == 0 { Swift.print("\(pad("spectrum"))  shift, eV       functional groups present, with probability") }
+        if count == 0 {
+            let groups = "functional groups present, with probability (?: undetermined)"
+            Swift.print("\(pad("spectrum"))  shift, eV       \(groups)")
+        }
         count += 1
         // What the model does not know is said beside what it says, not in a note below.
         let isUnfamiliar = row.familiarity.map { $0 < Double(CalibratedAnswer.leastFamiliarity) } ?? false
         unfamiliar += isUnfamiliar ? 1 : 0
         withoutCarbon += row.lacksCarbon ? 1 : 0
         Swift.print("\(pad(label))  \(row.shiftInWords)  \(row.groupsInWords)\(isUnfamiliar ? "  (unfamiliar)" : "")")
-        if row.recordedEV?.isEmpty == false, row.undeterminedCount > 0 {
+        if row.wasAsked, row.undeterminedCount > 0 {
             undetermined.spectra += 1
             undetermined.most = max(undetermined.most, row.undeterminedCount)
         }
-        if let elements = row.outsideTraining, !elements.isEmpty { outside.append((label, elements)) }
+        var reasons = row.departures ?? []
+        if let elements = row.outsideTraining, !elements.isEmpty {
+            reasons.append("regions of \(elements.joined(separator: ", "))")
+        }
+        if !reasons.isEmpty { outside.append((label, reasons.joined(separator: "; "))) }
     }
 
     /// Prints what must be known beside the lines.
@@ -51,10 +63,24 @@ struct ResultTable {
                     + "alone neither the shift nor the familiarity can be relied on.")
         }
         Swift.print("corrected = measured - shift. \(TrainingScope.statement)")
-        for (label, elements) in outside.prefix(20) {
-            Swift.print("\(label) has regions of \(elements.joined(separator: ", ")): do not trust what is said of it.")
+        // Of a depth profile all cycles have the same to be said of them.
+        for (what, labels) in outsideByReason {
+            let spectra = labels.count == 1 ? labels[0] : "\(labels[0]) and \(labels.count - 1) more"
+            Swift.print("\(spectra): outside the training, do not trust what is said of it (\(what)).")
         }
-        if outside.count > 20 { Swift.print("... and so have \(outside.count - 20) more.") }
+    }
+
+    /// What lies outside of the training, in the order of its first appearance, with the spectra that it is said of.
+    private var outsideByReason: [(what: String, labels: [String])] {
+        var found: [(what: String, labels: [String])] = []
+        for (label, what) in outside {
+            if let index = found.firstIndex(where: { $0.what == what }) {
+                found[index].labels.append(label)
+            } else {
+                found.append((what, [label]))
+            }
+        }
+        return found
     }
 
     private func pad(_ text: String) -> String {

@@ -19,9 +19,12 @@ struct SubmittedRun {
     }
 
     /// Prints each result as it comes until every job has ended; returns whether all have results.
-    func show(asJSON: Bool) async throws -> Bool {
+    ///
+    /// - Parameter refused: Jobs that were not accepted: what comes under their keys is another's.
+    func show(besides refused: Set<JobID>, asJSON: Bool) async throws -> Bool {
         var table = ResultTable(labels: labels)
-        var waiting = Set(jobs.keys)
+        var waiting = Set(jobs.keys).subtracting(refused)
+        guard !waiting.isEmpty else { return true }
         var hasFailed = false
         var asked = ContinuousClock.now
         for await event in events {

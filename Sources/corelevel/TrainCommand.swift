@@ -226,7 +226,7 @@ struct TrainCommand: ParsableCommand {
             case epoch, epochs, spectra, rate, loss, seconds
             case validationLoss = "validation_loss"
             case subsetAccuracy = "subset_accuracy"
-            case shiftErrorEV = "shift_mae_eV"
+            case shiftErrorEV = "shift_error_eV"
             case spectraPerSecond = "spectra_per_s"
         }
     }

@@ -112,9 +112,10 @@ struct ContaminationCheck {
         }
         let ratio = silicon / carbon
         guard ratio <= Self.mostSiliconPerCarbon else {
+            let amount = ratio < 1 ? "about \(Self.percent(ratio)) silicon per carbon" : "more silicon than carbon"
             return .init(
                 kind: .silicone, verdict: .notSeen, share: nil,
-                reasons: ["with about \(Self.percent(ratio)) silicon per carbon, silicon is part of the sample"])
+                reasons: ["with \(amount), silicon is part of the sample"])
         }
         var reasons = ["Si 2p lies where silicone's does, with about \(Self.percent(ratio)) silicon per carbon"]
         if wasRecorded(Self.siloxaneOxygenEV) { reasons.append("O 1s has a peak where silicone's would lie") }

@@ -16,7 +16,7 @@ extension Explanation.Fit {
                     abbreviation: library.polymers[polymer].abbreviation, name: library.polymers[polymer].name,
                     share: fit.shares[polymer])
             }
-        hydrocarbonShare = fit.hydrocarbon / (1 + fit.hydrocarbon)
+        hydrocarbonShare = fit.hydrocarbonShare
         knowsNoise = fit.observation.knowsNoise
         self.regions = filled.enumerated().map { index, region in
             let worst = Self.worst(fit, region: index)

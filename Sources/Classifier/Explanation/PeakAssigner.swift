@@ -37,12 +37,12 @@ struct PeakAssigner {
         self.shiftEV = shiftEV
         var lines: [Line] = []
         for (polymer, share) in zip(library.polymers, fit.shares) where share > 0 {
-            let atoms = share / Self.visibleAtoms(of: polymer, in: library)
+            let atoms = (1 - fit.hydrocarbonShare) * share / LibraryLines.visibleAtoms(of: polymer, in: library)
             for component in polymer.components {
                 lines += Self.lines(of: component, constituent: polymer.abbreviation, atoms: atoms, in: library)
             }
         }
-        if fit.hydrocarbon > 0 { lines += Self.hydrocarbon(share: fit.hydrocarbon, in: library) }
+        if fit.hydrocarbonShare > 0 { lines += Self.hydrocarbon(share: fit.hydrocarbonShare, in: library) }
         self.lines = lines.map { line in
             var line = line
             line.assignment = Explanation.Assignment(
@@ -106,33 +106,14 @@ struct PeakAssigner {
         ]
     }
 
-    /// What the fit takes for adventitious carbon: mostly aliphatic, some C-O and O-C=O with their oxygen.
-    ///
-    /// So it is commonly found on air-exposed surfaces (Barr and Seal, J. Vac. Sci. Technol. A 13, 1995, 1239).
     private static func hydrocarbon(share: Double, in library: PolymerLibrary) -> [Line] {
-        let environments: [(level: String, environment: String, energyEV: Double, atoms: Double)] = [
-            ("C 1s", "adventitious C-C/C-H", 285.1, 0.78), ("C 1s", "adventitious C-O", 286.6, 0.15),
-            ("C 1s", "adventitious O-C=O", 289.0, 0.07), ("O 1s", "adventitious oxygen", 532.9, 0.29),
-        ]
-        let atoms = environments.reduce(0) { $0 + $1.atoms }
-        return environments.map { level, environment, energyEV, count in
+        AdventitiousCarbon.environments.map { environment in
             Line(
                 assignment: .init(
-                    constituent: "hydrocarbon", coreLevel: level, environment: environment, energyEV: energyEV),
-                energyEV: energyEV, fwhmEV: 1.2,
-                area: share * count / atoms * (library.coreLevels[level]?.crossSection ?? 0))
+                    constituent: "hydrocarbon", coreLevel: environment.coreLevel, environment: environment.name,
+                    energyEV: environment.energyEV),
+                energyEV: environment.energyEV, fwhmEV: environment.fwhmEV,
+                area: share * environment.share * (library.coreLevels[environment.coreLevel]?.crossSection ?? 0))
         }
-    }
-
-    /// Atoms of a repeat unit but hydrogen, each element by the core level that lists most.
-    private static func visibleAtoms(of polymer: Polymer, in library: PolymerLibrary) -> Double {
-        var perLevel: [String: Double] = [:]
-        for component in polymer.components where component.kind == .photoelectron {
-            perLevel[component.coreLevel, default: 0] += component.atoms
-        }
-        let perElement = Dictionary(
-            perLevel.compactMap { name, atoms in library.coreLevels[name].map { ($0.element, atoms) } },
-            uniquingKeysWith: max)
-        return max(perElement.values.reduce(0, +), .leastNormalMagnitude)
     }
 }

@@ -43,8 +43,6 @@ package struct CalibrationClass: Sendable, Hashable {
     package let regions: Regions
     /// 0 for the least noise.
     package let level: Int
-    /// The noise of the best-recorded window.
-    let noise: Float
 
     /// The class of a spectrum with that noise in each window, and so much recorded of it, in eV.
     package init(noise: [Float], recordedEV: [Float]) {
@@ -53,7 +51,6 @@ package struct CalibrationClass: Sendable, Hashable {
         let named = [Self.carbon, Self.oxygen]
         let isOther = recordedWindows.indices.contains { recordedWindows[$0] && !named.contains($0) }
         func has(_ window: Int) -> Bool { noise[window] < RegionReading.noiseRange.upperBound }
-        self.noise = least
         level = Self.noiseBounds.count { least >= $0 }
         regions =
             if recordedWindows[Self.surveyed] {

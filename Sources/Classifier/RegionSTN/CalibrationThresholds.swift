@@ -88,7 +88,8 @@ package struct CalibrationThresholds: Sendable, Equatable {
             // One half more than was seen: what may be missed by chance.
             if Double(wrong) + 0.5 <= error * Double(index + 1) { end = index }
         }
-        guard let end else { return surest }
+        // Not even the surest may be called: present is from the threshold on, absent below it.
+        guard let end else { return surest >= 0.5 ? surest.nextUp : surest }
         return end + 1 < calls.count ? (calls[end].probability + calls[end + 1].probability) / 2 : 0.5
     }
 }

@@ -7,7 +7,8 @@ struct FamiliarityLines: Sendable {
     private let models: [String: Polymer.Component]
     /// The core levels, in the order of their names.
     let levels: [String]
-    /// The library's core levels.
+
+    /// Lines like those of a library.
     init(_ library: PolymerLibrary) {
         var first: [String: Polymer.Component] = [:]
         for component in library.polymers.flatMap(\.components) where component.kind == .photoelectron {

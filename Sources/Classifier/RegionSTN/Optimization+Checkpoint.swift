@@ -72,8 +72,12 @@ extension Optimization {
         }
         for (name, values) in statistics { try read(name, into: values) }
         optimizer = AdamW(step: try json(Key.step, as: Int.self))
-        return TrainingState(
+        let state = TrainingState(
             plan: plan, epoch: try json(Key.epoch, as: Int.self),
             history: try json(Key.history, as: [TrainingValidation].self))
+        guard state.epoch == state.history.count else {
+            throw ModelError("\(url.path): \(state.epoch) epochs, and figures of \(state.history.count): remove it")
+        }
+        return state
     }
 }

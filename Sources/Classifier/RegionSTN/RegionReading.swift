@@ -25,6 +25,12 @@ public struct RegionReading: Sendable {
     /// The longest stretch that one background is taken from, in cells: 60 eV; what is longer is a survey.
     private static let longestRegion = 600
 
+    /// A sum over 1 eV that is less than so many standard deviations of its noise is not told from noise: the highest of
+    /// a survey's five hundred reaches four.
+    private static let leastSigmas: Float = 5
+    /// Where sums over 1 eV fall below the background by so many times what they rise, the sign is wrong.
+    private static let mostFall: Float = 3
+
     /// The intensities, strip by strip.
     public var values = [Float](repeating: 0, count: layout.movingCount)
     /// 1 where a cell was recorded.
@@ -55,7 +61,8 @@ public struct RegionReading: Sendable {
 
     /// Reads a spectrum.
     ///
-    /// - Throws: `AnalysisError.noSignal` if nothing rises above the background of any window.
+    /// - Throws: `AnalysisError.nothingRecorded` if no window was recorded, `.noSignal` if nothing rises above the
+    ///   background of any, `.lostInNoise` if that may be noise.
     public mutating func read(
         _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], knowsVariance: Bool = true
     ) throws(AnalysisError) {
@@ -70,7 +77,8 @@ public struct RegionReading: Sendable {
 
     /// Reads a spectrum that lies on the grid: intensities, what was recorded, and variances (zero where unknown).
     ///
-    /// - Throws: `AnalysisError.noSignal` if nothing rises above the background of any window.
+    /// - Throws: `AnalysisError.nothingRecorded` if no window was recorded, `.noSignal` if nothing rises above the
+    ///   background of any, `.lostInNoise` if that may be noise.
     public mutating func read(
         row: Span<Float>, variance: Span<Float>?, windows: [Range<Int>]
     ) throws(AnalysisError) {
@@ -98,7 +106,8 @@ public struct RegionReading: Sendable {
         for strip in CoreLevelWindow.all.indices {
             copy(intensities, variance: variance, knowsVariance: knowsVariance, runs: runs, strip: strip)
         }
-        try normalize()
+        guard noise.contains(where: { $0 != -.infinity }) else { throw .nothingRecorded }
+        guard try normalize() >= Self.leastSigmas else { throw .lostInNoise }
     }
 
     /// Reads a spectrum of the grid that is recorded throughout and free of noise and background.
@@ -113,7 +122,7 @@ public struct RegionReading: Sendable {
                 mask[start + cell] = 1
             }
         }
-        try normalize()
+        _ = try normalize()
     }
 
     /// Another curve of the spectrum that was read last, such as its noise-free signal, on the same scale.
@@ -245,23 +254,27 @@ public struct RegionReading: Sendable {
         func level(at cell: Int) -> Float { origin + slope * Float(Int32(truncatingIfNeeded: cell - first)) }
     }
 
-    /// Divides by the largest sum over 1 eV and turns the noise into logarithms.
-    private mutating func normalize() throws(AnalysisError) {
-        var highest: Float = 0
+    /// Divides by the largest sum over 1 eV, turns the noise into logarithms, and returns by how many standard deviations
+    /// of its noise a sum rises.
+    private mutating func normalize() throws(AnalysisError) -> Float {
+        var (highest, lowest, sigmas): (Float, Float, Float) = (0, 0, 0)
         let width = CoreLevelWindow.cellsPerEV
         for strip in CoreLevelWindow.all.indices {
             let start = Self.layout.movingStarts[strip]
-            var sum: Float = 0
+            var (sum, top): (Float, Float) = (0, 0)
             for cell in 0..<stripCount(strip) {
                 sum += values[start + cell]
                 if cell >= width { sum -= values[start + cell - width] }
-                highest = max(highest, sum)
+                top = max(top, sum)
+                lowest = min(lowest, sum)
             }
+            highest = max(highest, top)
+            if noise[strip] != -.infinity { sigmas = max(sigmas, noise[strip] > 0 ? top / noise[strip] : .infinity) }
         }
         // Below that share of what was there, what is left is the rounding of a straight line.
-        guard highest > largest * Float(width) * 2e-6, highest.isFinite, (1 / highest).isFinite else {
-            throw .noSignal
-        }
+        guard highest > largest * Float(width) * 2e-6, highest.isFinite, (1 / highest).isFinite,
+            -lowest < Self.mostFall * highest
+        else { throw .noSignal }
         scale = Float(width) / highest
         for cell in values.indices { values[cell] *= scale }
         for strip in noise.indices {
@@ -273,5 +286,6 @@ public struct RegionReading: Sendable {
             let share = noise[strip] / highest
             noise[strip] = share > 0 ? min(max(log10(share), bounds.lowerBound), bounds.upperBound) : bounds.lowerBound
         }
+        return sigmas
     }
 }

@@ -1,6 +1,6 @@
 package import NeuralNetwork
 
-/// The localisation network: how probable each shift of ±12 eV is, over bins of a cell's width.
+/// The localisation network: how probable each shift of ±12 eV is, over bins of a few cells.
 ///
 /// Learned templates slide over every core-level window (a matched filter whose weights are shared over energy, so that
 /// it answers alike wherever a spectrum lies); what they see at one shift, with what was recorded there and how

@@ -1,3 +1,5 @@
+import Decomposition
+
 /// The figures of a model's answers to spectra of one kind.
 package struct AnswerFigures: Sendable {
     /// Errors of the shift in eV, with their sign and without any recentring.

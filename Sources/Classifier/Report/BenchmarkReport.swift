@@ -1,4 +1,5 @@
 import Decomposition
+import NeuralNetwork
 public import Synthesis
 
 /// How well a benchmark model does on mixtures of the paper's protocol, beside other models, the constant answer and
@@ -26,7 +27,7 @@ public struct BenchmarkReport {
     /// All parts.
     public func run() throws {
         for (number, mixtures) in Self.protocols.enumerated() {
-            let seed = Split.seed(plan.seed, stream: ReportStream.benchmark + UInt64(number))
+            let seed = RandomGenerator.seed(plan.seed, stream: ReportStream.benchmark + UInt64(number))
             for (index, judge) in judges.enumerated() {
                 // The others are there for comparison, which smaller numbers allow.
                 let count = index == 0 ? plan.mixtures : max(1, plan.mixtures / 4)
@@ -39,13 +40,13 @@ public struct BenchmarkReport {
             let mixtures = MixtureJudge.Mixtures(maxShiftEV: 3)
             let figures = ClassicalBaseline.benchmark(
                 library: library, maxShiftEV: mixtures.maxShiftEV, spectra: plan.classicalSpectra,
-                seed: Split.seed(plan.seed, stream: ReportStream.benchmark), knowsShift: knowsShift)
+                seed: RandomGenerator.seed(plan.seed, stream: ReportStream.benchmark), knowsShift: knowsShift)
             emit(record(of: name, mixtures, figures))
         }
         emit(
             WindowProbe.ofMixtures(
                 library: library, training: plan.probe.training, test: plan.probe.test, maxShiftEV: 3,
-                seed: Split.seed(plan.seed, stream: ReportStream.probe)))
+                seed: RandomGenerator.seed(plan.seed, stream: ReportStream.probe)))
     }
 
     private static let protocols: [MixtureJudge.Mixtures] =
@@ -62,9 +63,11 @@ public struct BenchmarkReport {
         var spectrum = [Float](repeating: 0, count: generator.spectrumCount)
         var labels = [Float](repeating: 0, count: generator.labelCount)
         let vectors = (0..<ConstantPredictor.draws).map { _ in
-            var spectrumSpan = spectrum.mutableSpan
-            var labelSpan = labels.mutableSpan
-            _ = generator.next(spectrum: &spectrumSpan, labels: &labelSpan)
+            repeat {
+                var spectrumSpan = spectrum.mutableSpan
+                var labelSpan = labels.mutableSpan
+                _ = generator.next(spectrum: &spectrumSpan, labels: &labelSpan)
+            } while !mixtures.admit(MixtureJudge.portions(generator.lastMixture))
             return labels.map { $0 > 0.5 }
         }
         let constant = ConstantPredictor(labels: vectors)

@@ -1,3 +1,4 @@
+import Decomposition
 import Synthesis
 
 /// Between which two values a figure lies with a probability of 95 %.

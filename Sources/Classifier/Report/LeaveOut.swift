@@ -51,13 +51,9 @@ public struct LeaveOut: Sendable {
     /// Of a calibrated one also how many spectra of the unseen polymers, pure, it finds unfamiliar, in each cell of a
     /// report, at 5 % false alarms among polymers that it knows; and of how many of these anybody could know that they are
     /// no mixtures of known ones.
-    ///
-    /// - Parameter seed: Of the test split.
-    public func evaluate(
-        _ model: Model, spectra: Int, maxShiftEV: Double = 5, seed: UInt64 = Split.test.rawValue
-    ) throws(ModelError) -> ReportRecord {
+    public func evaluate(_ model: Model, spectra: Int, maxShiftEV: Double = 5) throws(ModelError) -> ReportRecord {
         let judge = try MeasurementJudge(model: model, library: library)
-        let seed = Split.seed(seed, stream: ReportStream.leaveOut + UInt64(draw))
+        let seed = Split.test.seed(stream: ReportStream.leaveOut + UInt64(draw))
         var generator = MeasurementGenerator(
             library: library, effects: .all, maxShiftEV: maxShiftEV, seed: seed,
             plan: MeasurementPlan(peakCounts: Self.counts, regions: .all, sample: .mixtures))
@@ -86,12 +82,12 @@ public struct LeaveOut: Sendable {
             record.add(
                 "unfamiliar_at_5_percent",
                 named: try unseenCalled(by: model, spectra: max(1, spectra / 4), maxShiftEV: maxShiftEV))
+            record.add(
+                "knowable",
+                named: RegionReport.cells.map { cell in
+                    (Self.name(cell), knowable(in: cell, spectra: max(1, spectra / 40), maxShiftEV: maxShiftEV).value)
+                })
         }
-        record.add(
-            "knowable",
-            named: RegionReport.cells.map { cell in
-                (Self.name(cell), knowable(in: cell, spectra: max(1, spectra / 40), maxShiftEV: maxShiftEV).value)
-            })
         return record
     }
 

@@ -9,8 +9,6 @@ final class MeasurementJudge {
     let name: String
     /// Whether the answers are calibrated.
     var isCalibrated: Bool { calibration != .none }
-    /// Spectra in which nothing rose above the background, in all calls so far.
-    private(set) var unread = 0
 
     /// What answers.
     private enum Reader {
@@ -75,10 +73,7 @@ final class MeasurementJudge {
                 generator.next(&measurement)
             }
             let knowsVariance = random.uniform() >= MeasurementBatch.shareOfUnknownVariance
-            guard let originEV = read(into: truths.count, knowsVariance: knowsVariance) else {
-                unread += 1
-                continue
-            }
+            guard let originEV = read(into: truths.count, knowsVariance: knowsVariance) else { continue }
             onMeasurement(judged.count + truths.count, measurement, generator)
             truths.append(JudgedSpectrum.Truth(measurement, library: library))
             originsEV.append(originEV)

@@ -12,6 +12,11 @@ final class MixtureJudge {
         var leastShare = 0.0
         /// Expected counts at the highest point; nil without noise.
         var peakCounts: Double?
+
+        /// Whether a mixture of such portions is one of them.
+        func admit(_ portions: [(polymer: Int, share: Double)]) -> Bool {
+            portions.allSatisfy { $0.share >= leastShare }
+        }
     }
 
     /// The model's name.
@@ -69,7 +74,7 @@ final class MixtureJudge {
             var labelSpan = labels.mutableSpan
             let shiftEV = generator.next(spectrum: &spectrumSpan, labels: &labelSpan)
             let portions = Self.portions(generator.lastMixture)
-            guard portions.allSatisfy({ $0.share >= mixtures.leastShare }) else { continue }
+            guard mixtures.admit(portions) else { continue }
             let present = labels.map { $0 > 0.5 }
             return JudgedSpectrum.Truth(
                 labels: present, shiftEV: Double(shiftEV),

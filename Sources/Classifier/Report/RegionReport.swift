@@ -1,4 +1,5 @@
 import Decomposition
+import NeuralNetwork
 public import Synthesis
 
 /// How well a model on regions does on measurements as instruments deliver them, part by part, on the test split.
@@ -110,7 +111,7 @@ public final class RegionReport {
     }
 
     /// The seed of a stream of the test split.
-    func stream(_ number: UInt64) -> UInt64 { Split.seed(plan.seed, stream: number) }
+    func stream(_ number: UInt64) -> UInt64 { RandomGenerator.seed(plan.seed, stream: number) }
 
     private func judge(_ cell: Cell) -> Judged {
         var oracle = JudgedByOracle(knows: .drawnLines, library: library, plan: plan, cell: cell)

@@ -12,11 +12,6 @@ public enum Split: UInt64, Sendable, CaseIterable {
     /// Figures are taken from it and nothing else is; the default of `evaluate --seed`.
     case test = 1_000_003
 
-    /// The seed of one of the streams of a part whose seed is another than the usual one.
-    public static func seed(_ seed: UInt64, stream: UInt64) -> UInt64 {
-        RandomGenerator.seed(seed, stream: stream)
-    }
-
     /// The seed of one of the part's streams.
     public func seed(stream: UInt64) -> UInt64 {
         RandomGenerator.seed(rawValue, stream: stream)

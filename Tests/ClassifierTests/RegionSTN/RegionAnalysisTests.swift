@@ -118,6 +118,31 @@ import Testing
         let outside = try Analyzer(model: HandmadeNetwork.model()).analyze([Spectrum(regions: [copper])])[0].get()
         #expect(outside.shiftEV == nil && outside.shiftSigmaEV == nil && outside.recordedEV.isEmpty)
         #expect(outside.groups.count { $0.call == .undetermined } == 32)
+        // On the axis, but near no core level that the model reads.
+        let calcium = try SampleSpectrum(lines: [(347.2, 3000)]).region("Ca 2p", 338...362)
+        let between = try Analyzer(model: HandmadeNetwork.model()).analyze([Spectrum(regions: [calcium])])[0].get()
+        #expect(between.shiftEV == nil && !between.recordedEV.isEmpty)
+        #expect(between.groups.contains { $0.reason == AnalysisError.nothingRecorded.description })
+    }
+
+    @Test("what lies outside the training's range is said, and makes the spectrum unfamiliar")
+    func departures() throws {
+        func analysis(photonEnergyEV: Double?, stepEV: Double) throws -> Analysis {
+            let axis = EnergyAxis.uniform(startEV: 275, stepEV: stepEV, count: Int(25 / stepEV))
+            let settings = try RegionSettings(name: "C 1s", axis: axis, photonEnergyEV: photonEnergyEV)
+            let intensities = (0..<axis.count).map {
+                100 + 5000 * Float(exp(-pow((axis.energyEV(at: $0) - 285) / 1.2, 2)))
+            }
+            let region = try Region(settings: settings, intensities: intensities)
+            return try Analyzer(model: HandmadeNetwork.model()).analyze([Spectrum(regions: [region])])[0].get()
+        }
+        for energyEV in [nil, 1253.6, 1486.6] {
+            #expect(try analysis(photonEnergyEV: energyEV, stepEV: 0.1).departures.isEmpty)
+        }
+        let soft = try analysis(photonEnergyEV: 600, stepEV: 0.1)
+        #expect(soft.departures == ["a photon energy of 600 eV, not 1250 to 1500"] && soft.familiarity == 0)
+        #expect(String(decoding: soft.json, as: UTF8.self).contains(#""outside_range":["a photon energy of 600 eV"#))
+        #expect(try analysis(photonEnergyEV: 1486.6, stepEV: 2).departures == ["steps of 2 eV, more than 1"])
     }
 
     @Test("spectra of a batch do not influence one another, nor does one that shows nothing")

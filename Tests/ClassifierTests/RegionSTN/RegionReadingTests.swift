@@ -162,21 +162,28 @@ import Testing
 
     /// Flat and straight intensities leave nothing but their rounding.
     @Test func refusesWhatShowsNothing() throws {
-        func refuses(_ rangeEV: ClosedRange<Double> = 278...298, _ intensity: (Int) -> Float) throws {
+        func refuses(
+            _ rangeEV: ClosedRange<Double> = 278...298, as error: AnalysisError = .noSignal, _ intensity: (Int) -> Float
+        ) throws {
             let count = Int(((rangeEV.upperBound - rangeEV.lowerBound) * 10).rounded()) + 1
             let axis = EnergyAxis.uniform(startEV: rangeEV.lowerBound, stepEV: 0.1, count: count)
             let region = try Region(
                 settings: RegionSettings(name: "C 1s", axis: axis), intensities: (0..<count).map(intensity))
             var reading = RegionReading()
             let gridded = try Regridder.regrid(Spectrum(regions: [region]))
-            #expect(throws: AnalysisError.noSignal) { try reading.read(gridded, settings: [region.settings]) }
+            #expect(throws: error) { try reading.read(gridded, settings: [region.settings]) }
         }
         for level: Float in [0, 12, 12.3, 1e-9, 1234567.8] { try refuses { _ in level } }
         try refuses { 5.7 + 0.31 * Float($0) }
         try refuses { 1e6 - 0.7 * Float($0) }
+        // Counts of a closed shutter, and a peak of the wrong sign.
+        var random = RandomSource(seed: 8)
+        let noise = (0..<201).map { _ in 50 + Float(50.0.squareRoot() * random.normal()) }
+        try refuses(as: .lostInNoise) { noise[$0] }
+        try refuses { 1e4 - 5e3 * exp(-pow(Float($0 - 70) / 8, 2)) }
         // Less than 2 eV show no line with both its flanks; nothing here lies in any window's reach.
-        try refuses(284.3...285.9) { Float($0 % 7) }
-        try refuses(330...350) { Float($0 % 7) }
+        try refuses(284.3...285.9, as: .nothingRecorded) { Float($0 % 7) }
+        try refuses(330...350, as: .nothingRecorded) { Float($0 % 7) }
     }
 
     @Test func gridRowAndRegionsAgree() throws {

@@ -1,7 +1,7 @@
 /// Quantiles of sorted values.
-enum Quantile {
+package enum Quantile {
     /// Linear between neighbours (type 7 of Hyndman and Fan, 1996); not a number of no value.
-    static func of(_ sorted: [Double], _ share: Double) -> Double {
+    package static func of(_ sorted: [Double], _ share: Double) -> Double {
         guard !sorted.isEmpty else { return .nan }
         let position = share * Double(sorted.count - 1)
         let lower = Int(position)
