@@ -54,7 +54,8 @@ public struct Stability: Sendable {
     private static func compare(
         _ varied: Analysis, with analysis: Analysis, name: String, offsetEV: Double
     ) -> Variation {
-        let difference = (varied.shiftEV ?? 0) - (analysis.shiftEV ?? 0) - offsetEV
+        // Of a spectrum without a shift nothing follows the offset.
+        let difference = analysis.shiftEV.flatMap { own in varied.shiftEV.map { $0 - own - offsetEV } } ?? 0
         return Variation(
             name: name, shiftDifferenceEV: difference,
             sigmas: analysis.shiftSigmaEV.map { abs(difference) / max($0, 1e-3) },

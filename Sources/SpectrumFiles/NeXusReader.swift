@@ -1,3 +1,4 @@
+import Foundation
 import HDF5
 import Spectroscopy
 
@@ -45,7 +46,8 @@ struct NeXusReader {
     }
 
     private mutating func readEntries(_ hdf5: borrowing HDF5Reader) throws {
-        for name in hdf5.children(of: "/") {
+        // By number as well as by name: entry2 comes before entry10.
+        for name in hdf5.children(of: "/").sorted(by: { $0.compare($1, options: .numeric) == .orderedAscending }) {
             let path = "/" + name
             guard ["NXentry", "NXsubentry"].contains(hdf5.text(attribute: "NX_class", of: path) ?? "") else { continue }
             block += 1

@@ -44,6 +44,13 @@ public struct SpectrumFile: Sendable {
     /// What a user should know about the reading: assumptions, blocks that were skipped, damage that was passed over.
     public let notices: [String]
 
+    /// The number that each spectrum is known by: that of its first block where these tell all spectra apart, as those of
+    /// the cycles of a depth profile do not; else its place, from 1.
+    public var numbers: [Int] {
+        let blocks = spectra.compactMap(\.blocks.first)
+        return Set(blocks).count == spectra.count ? blocks : spectra.indices.map { $0 + 1 }
+    }
+
     init(format: Format, spectra: [Spectrum], notices: [String]) {
         self.format = format
         self.spectra = spectra

@@ -106,12 +106,12 @@ struct AnalyzeCommand: ParsableCommand {
         options.photonEnergyEV = photonEnergy
         let file = try FileReading.read(path, options: options)
         for notice in file.notices { FileHandle.standardError.write(Data("corelevel: \(path): \(notice)\n".utf8)) }
-        table.widen(
-            for: file.spectra.enumerated().map { $1.label(source: path, block: $1.blocks.first ?? $0 + 1) })
+        let numbers = file.numbers
+        table.widen(for: zip(file.spectra, numbers).map { $0.label(source: path, block: $1) })
         var failed: AnalysisFailure?
         for (index, result) in analyzer.analyze(file.spectra).enumerated() {
             let spectrum = file.spectra[index]
-            let block = spectrum.blocks.first ?? index + 1
+            let block = numbers[index]
             switch result {
             case .success(let analysis):
                 let report =

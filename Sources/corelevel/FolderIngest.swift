@@ -109,7 +109,7 @@ struct FolderIngest {
             try refuse(file, digest: digest, (place ?? "") + reason, isLast: isLast)
             return
         }
-        try await submit(spectra.spectra, of: file, digest: digest)
+        try await submit(spectra, of: file, digest: digest)
     }
 
     private mutating func refuse(_ file: FileStamp, digest: String, _ reason: String, isLast: Bool) throws {
@@ -123,12 +123,12 @@ struct FolderIngest {
         report(entry, 0)
     }
 
-    private mutating func submit(_ spectra: [Spectrum], of file: FileStamp, digest: String) async throws {
+    private mutating func submit(_ content: SpectrumFile, of file: FileStamp, digest: String) async throws {
         let jobs: [SpectrumJob]
         do {
-            jobs = try spectra.enumerated().map { index, spectrum in
+            jobs = try zip(content.spectra, content.numbers).enumerated().map { index, numbered in
                 try SpectrumJob(
-                    spectrum, source: file.path, block: spectrum.blocks.first ?? index + 1, run: run,
+                    numbered.0, source: file.path, block: numbered.1, run: run,
                     key: key(file, digest: digest, index: index), seq: nil, expected: nil)
             }
         } catch {

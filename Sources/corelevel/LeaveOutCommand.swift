@@ -17,7 +17,7 @@ struct LeaveOutCommand: ParsableCommand {
             judged.
             """)
 
-    private static let calibrationSpectra = 60_000
+    private static let calibrationSpectra = 120_000
 
     @Option(help: "Where weights, checkpoints and figures lie.", completion: .directory)
     var folder: String

@@ -28,35 +28,50 @@ struct StabilityCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        let analyzer: Analyzer
         do {
-            let analyzer = try Analyzer(model: Model.named(model))
-            for file in files { try run(file, with: analyzer) }
+            analyzer = try Analyzer(model: Model.named(model))
         } catch {
             throw ExitStatus.report(error, as: ExitStatus.dataError)
         }
+        var worst: ExitCode?
+        for path in files {
+            do {
+                if let status = run(try FileReading.read(path, options: .init()), at: path, with: analyzer) {
+                    worst = worst ?? status
+                }
+            } catch {
+                let isReadable = FileManager.default.isReadableFile(atPath: path)
+                let status = ExitStatus.report(error, as: isReadable ? ExitStatus.dataError : ExitStatus.noInput)
+                worst = worst ?? status
+            }
+        }
+        if let worst { throw worst }
     }
 
-    private func run(_ path: String, with analyzer: Analyzer) throws {
+    /// Tries all spectra of a file; returns a status if one of them could not be.
+    private func run(_ file: SpectrumFile, at path: String, with analyzer: Analyzer) -> ExitCode? {
         let names = regions.map { Set($0.split(separator: ",").map { Self.plain(String($0)) }) }
-        let file: SpectrumFile
-        do {
-            file = try SpectrumFile.read(path, options: SpectrumFile.Options())
-        } catch {
-            FileHandle.standardError.write(Data("corelevel: \(path): \(error)\n".utf8))
-            return
-        }
         let source = URL(fileURLWithPath: path).lastPathComponent
-        for (index, whole) in file.spectra.enumerated() {
+        var (worst, tried): (ExitCode?, Int) = (nil, 0)
+        for (block, whole) in zip(file.numbers, file.spectra) {
             guard let spectrum = whole.keeping(where: { names?.contains(Self.plain($0.name)) ?? true }) else {
                 continue
             }
-            let block = whole.blocks.first ?? index + 1
+            tried += 1
             do {
                 show(try Stability(of: spectrum, with: analyzer), source: source, block: block, of: spectrum)
             } catch {
-                FileHandle.standardError.write(Data("corelevel: \(path), block \(block): \(error)\n".utf8))
+                let failure = ValidationError("\(path), block \(block): \(error)")
+                worst = worst ?? ExitStatus.report(failure, as: ExitStatus.dataError)
             }
         }
+        guard tried == 0, let regions else { return worst }
+        var known: [String] = []
+        for name in file.spectra.flatMap(\.regions).map(\.name) where !known.contains(name) { known.append(name) }
+        return ExitStatus.report(
+            ValidationError("\(path) has no region \(regions); there are: \(known.joined(separator: ", "))"),
+            as: ExitStatus.dataError)
     }
 
     /// A region's name without spaces and case: "C 1s", "C1s".
@@ -119,6 +134,7 @@ struct StabilityCommand: ParsableCommand {
     }
 
     private static func number(_ value: Double?) -> String {
-        value.map { String(format: "%.3f", $0) } ?? "–"
+        // No minus zero.
+        value.map { String(format: "%.3f", ($0 * 1000).rounded() / 1000 + 0) } ?? "–"
     }
 }

@@ -75,9 +75,7 @@ struct SubmitCommand: AsyncParsableCommand {
             do {
                 let file = try FileReading.read(path, options: options)
                 for notice in file.notices { Self.note("\(path): \(notice)") }
-                for (index, spectrum) in file.spectra.enumerated() {
-                    spectra.append((path, spectrum.blocks.first ?? index + 1, spectrum))
-                }
+                for (number, spectrum) in zip(file.numbers, file.spectra) { spectra.append((path, number, spectrum)) }
             } catch {
                 let isReadable = FileManager.default.isReadableFile(atPath: path)
                 let status = ExitStatus.report(error, as: isReadable ? ExitStatus.dataError : ExitStatus.noInput)

@@ -24,7 +24,7 @@ import Testing
                 settings: try RegionSettings(
                     name: name, axis: .uniform(.kinetic, startEV: 1486.6 - start, stepEV: -0.1, count: 40),
                     ordinate: ordinate, photonEnergyEV: 1486.6, dwellS: 0.1, passEnergyEV: 20),
-                intensities: (0..<40).map { Float($0) })
+                intensities: (0..<40).map { Float($0 + 100 * index) })
         }
         return ExportedSpectrum(
             run: "scan 42", job: job, seq: 7, index: index, analysis: AnalysisRecord(json: Self.row), meta: Self.meta,
@@ -85,5 +85,10 @@ import Testing
         #expect((region.settings.bindingEnergyEV(at: 0) - 280).magnitude < 1e-9)
         #expect(
             file.spectra[0].metadata["sample_id"] == "ark:/1" && file.spectra[0].metadata["experiment"] == "scan 42")
+        // The cycles of a depth profile stay in their order beyond the ninth.
+        try NeXusExport.write(
+            (0..<12).map { try exported("\($0 + 1)", index: $0) }, to: path, software: "test", version: "1")
+        let profile = try SpectrumFile.read(path).spectra
+        #expect(profile.map { $0.regions[0].intensities[0] } == (0..<12).map { Float(100 * $0) })
     }
 }

@@ -56,6 +56,7 @@ import Testing
     ) throws {
         let file = try SpectrumFile.read(BinaryFixtures.phi(cycles: 3, ending: ending, type: type), named: "a.pro")
         #expect(file.format == .phi && file.spectra.count == 3 && file.spectra[0].sample == "film")
+        #expect(file.numbers == [1, 2, 3])
         let regions = file.spectra[1].regions
         #expect(regions.map(\.name) == ["C 1s", "Sn 3d"] && file.spectra[1].metadata["cycle"] == "1")
         #expect(regions[0].axis == .uniform(startEV: 290, stepEV: -0.5, count: 6))
