@@ -16,13 +16,15 @@ public final class Trainer {
 
     let library: PolymerLibrary
     let network: any Network
-    var optimizer = AdamW()
-    let moments: [AdamW.Moments]
+    let optimization: Optimization
+    /// The weights of the epoch with the least loss so far; nil with the recipe one-cycle.
     var best: [String: Model.Weights]?
-    private let parameters: [Parameter]
     private let mixtures: MixtureGenerator
     private let targets: Buffer
     private let dLogits: Buffer
+
+    /// The paper's rate before the first plateau.
+    private static let paperRate: Float = 1e-4
 
     /// Streams of random numbers that belong to a plan's seed.
     private enum Stream {
@@ -43,17 +45,15 @@ public final class Trainer {
         self.library = library
         network = plan.architecture.makeNetwork(
             maxBatch: plan.batch, seed: RandomGenerator.seed(plan.seed, stream: Stream.weights))
-        parameters = network.parameters
+        optimization = Optimization(network.parameters)
         mixtures =
             spectra.map { MixtureGenerator(spectra: $0, maxShiftEV: plan.maxShiftEV, seed: plan.seed) }
             ?? MixtureGenerator(library: library, maxShiftEV: plan.maxShiftEV, seed: plan.seed)
-        for parameter in parameters {
-            parameter.prepareForTraining()
-            if plan.recipe == .oneCycle, parameter.name.hasPrefix("localisation.") {
+        if plan.recipe == .oneCycle {
+            for parameter in network.parameters where parameter.name.hasPrefix("localisation.") {
                 parameter.rateScale = plan.localisationRateScale
             }
         }
-        moments = parameters.map { AdamW.Moments(count: $0.value.count) }
         targets = Buffer(count: plan.batch * NetworkShape.standard.labels)
         dLogits = Buffer(count: plan.batch * NetworkShape.standard.labels)
     }
@@ -71,37 +71,16 @@ public final class Trainer {
         var random = RandomGenerator(
             seed: RandomGenerator.seed(plan.seed, stream: Stream.dropout + UInt64(epoch)))
         let rates = rates()
-        let steps = plan.stepsPerEpoch
-        let clock = ContinuousClock()
-        let started = clock.now
-        var reported = started
-        var progress = TrainingProgress(
-            epoch: epoch + 1, epochs: plan.epochs, spectraSeen: 0, totalSpectra: plan.totalSpectra,
-            learningRate: 0, loss: 0, spectraPerSecond: 0)
-        for step in 0..<steps {
-            progress.learningRate = rates(step)
-            let loss = trainStep(&spectra, &random, rate: progress.learningRate)
-            guard loss.isFinite else {
-                throw ModelError(
-                    "the loss is no longer a number in epoch \(epoch + 1), step \(step): train with a lower rate")
-            }
-            progress.loss = step == 0 ? loss : 0.99 * progress.loss + 0.01 * loss
-            progress.spectraSeen = (epoch * steps + step + 1) * plan.batch
-            let now = clock.now
-            if now - reported > .milliseconds(200) {
-                reported = now
-                progress.spectraPerSecond = Double((step + 1) * plan.batch) / ((now - started) / .seconds(1))
-                onProgress(progress)
-            }
+        var pace = TrainingPace(plan: plan, epoch: epoch)
+        for step in 0..<plan.stepsPerEpoch {
+            let rate = rates(step)
+            try pace.advance(loss: trainStep(&spectra, &random, rate: rate), rate: rate, report: onProgress)
         }
-        progress.spectraPerSecond = Double(steps * plan.batch) / ((clock.now - started) / .seconds(1))
         let validation = validate(on: stream(Stream.validation), count: plan.validationSpectra)
         if plan.recipe == .paper, history.allSatisfy({ validation.loss < $0.loss }) { best = weights() }
         history.append(validation)
         epoch += 1
-        progress.epochSeconds = (clock.now - started) / .seconds(1)
-        progress.validation = validation
-        onProgress(progress)
+        pace.finish(validation, report: onProgress)
     }
 
     /// The model as it stands (the paper's recipe: as it was best), its shift's origin measured.
@@ -218,12 +197,7 @@ public final class Trainer {
         let loss = BinaryCrossEntropy.loss(
             network.logits, targets: targets, gradient: dLogits, count: targets.count)
         network.backward(dLogits, batch: plan.batch)
-        let norm = parameters.reduce(0.0) { $0 + $1.squaredGradientNorm }.squareRoot()
-        let scale = Float(min(1, plan.clipNorm / (norm + 1e-6)))
-        optimizer.begin()
-        for (parameter, moments) in zip(parameters, moments) {
-            optimizer.update(parameter, moments, learningRate: rate, gradientScale: scale)
-        }
+        optimization.step(rate: rate, clipNorm: plan.clipNorm)
         return loss
     }
 
@@ -231,16 +205,12 @@ public final class Trainer {
     private func rates() -> (Int) -> Float {
         switch plan.recipe {
         case .paper:
-            var plateau = PlateauSchedule(rate: 1e-4)
+            var plateau = PlateauSchedule(rate: Self.paperRate)
             for validation in history { plateau.observe(validation.loss) }
             let rate = plateau.rate
             return { _ in rate }
         case .oneCycle:
-            let warmUp = min(0.3, Float(plan.warmUpSpectra) / Float(plan.totalSpectra))
-            let cycle = OneCycleSchedule(
-                peak: plan.peakRate, steps: plan.stepsPerEpoch * plan.epochs, warmUp: warmUp)
-            let done = epoch * plan.stepsPerEpoch
-            return { cycle.rate(at: done + $0) }
+            return plan.oneCycleRates(epoch: epoch)
         }
     }
 
@@ -251,17 +221,12 @@ public final class Trainer {
     }
 
     func snapshot(name: String) -> Model {
-        var model = Model(
+        var record = plan.record(epochs: epoch, validation: nil)
+        if plan.recipe == .paper { record["peak_rate"] = "\(Self.paperRate)" }
+        if plan.effects != nil { record["generator"] = "measurements" }
+        return Model(
             network: network, name: name, labels: library.functionalGroups, preprocessing: Preprocessing.name,
-            shiftOriginEV: history.last?.shiftOriginEV,
-            trainingRecord: [
-                "max_shift_eV": "\(plan.maxShiftEV)", "spectra": "\(epoch * plan.stepsPerEpoch * plan.batch)",
-                "epochs": "\(epoch)", "batch": "\(plan.batch)", "recipe": plan.recipe.rawValue,
-                "peak_rate": "\(plan.recipe == .paper ? 1e-4 : plan.peakRate)", "seed": "\(plan.seed)",
-            ])
-        model.trainingRecord["library"] = plan.library
-        if plan.effects != nil { model.trainingRecord["generator"] = "measurements" }
-        return model
+            shiftOriginEV: history.last?.shiftOriginEV, trainingRecord: record)
     }
 
     private func weights() -> [String: Model.Weights] { snapshot(name: "").weights }

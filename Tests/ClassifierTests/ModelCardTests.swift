@@ -20,7 +20,7 @@ import Testing
         #expect(ModelCard(besideWeights: file)?.text(metadata: ["name": "mine"]) == "# mine")
     }
 
-    @Test("the cards that come with the program say what they must", arguments: ["default", "benchmark"])
+    @Test("the cards that come with the program say what they must", arguments: ["default", "benchmark", "stn-3eV"])
     func shipped(name: String) throws {
         let folder = try #require(try ModelCatalogue.shipped.entries.first).file.deletingLastPathComponent()
         let card = try #require(ModelCard(besideWeights: folder.appendingPathComponent("\(name).safetensors")))

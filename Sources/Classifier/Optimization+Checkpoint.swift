@@ -1,11 +1,16 @@
 import Foundation
 import NeuralNetwork
 
-/// What a training on regions needs to go on where it stopped.
+/// Where a training stopped.
 struct TrainingState {
+    /// What is trained and how.
     var plan: TrainingPlan
+    /// Epochs done.
     var epoch: Int
+    /// The figures after each.
     var history: [TrainingValidation]
+    /// The best weights so far, where those are kept.
+    var best: [String: Model.Weights]?
 }
 
 extension Optimization {
@@ -19,6 +24,7 @@ extension Optimization {
         static let history = "history"
         static let mean = "adamw.mean."
         static let square = "adamw.square."
+        static let best = "best."
     }
 
     /// Writes everything that a later `restore` needs, replacing an older checkpoint in a single step.
@@ -35,23 +41,30 @@ extension Optimization {
             writer.add(Key.square + parameter.name, shape: parameter.shape, floats: moments.square.array)
         }
         for (name, values) in statistics { writer.add(name, shape: [values.count], floats: values.array) }
+        for (name, weights) in state.best ?? [:] {
+            writer.add(Key.best + name, shape: weights.shape, floats: weights.values)
+        }
         try writer.write(to: url)
     }
 
-    /// Puts a checkpoint's weights and moments back; one of another plan is refused.
+    /// Puts a checkpoint's weights and moments back; one of another plan is refused, except for more or fewer epochs where
+    /// the course of the rate does not depend on them.
     func restore(
         plan: TrainingPlan, statistics: [(name: String, values: Buffer)], from url: URL
     ) throws -> TrainingState {
         let file = try SafeTensors(contentsOf: url)
         guard file.metadata[Key.format] == Self.formatName else {
-            throw ModelError("\(url.path) is no checkpoint of such a training: remove it or name another file")
+            throw ModelError(
+                "\(url.path) is no checkpoint of a training by this program: remove it or name another file")
         }
         func json<Value: Decodable>(_ key: String, as type: Value.Type) throws -> Value {
             guard let text = file.metadata[key], let value = try? JSONDecoder().decode(type, from: Data(text.utf8))
             else { throw ModelError("\(url.path): the metadata lack a readable “\(key)”") }
             return value
         }
-        guard try json(Key.plan, as: TrainingPlan.self) == plan else {
+        var saved = try json(Key.plan, as: TrainingPlan.self)
+        if plan.recipe == .paper { saved.epochs = plan.epochs }
+        guard saved == plan else {
             throw ModelError(
                 "\(url.path) belongs to a training with other settings: give the same ones, or remove it to start afresh"
             )
@@ -72,11 +85,16 @@ extension Optimization {
         }
         for (name, values) in statistics { try read(name, into: values) }
         optimizer = AdamW(step: try json(Key.step, as: Int.self))
-        let state = TrainingState(
+        var state = TrainingState(
             plan: plan, epoch: try json(Key.epoch, as: Int.self),
             history: try json(Key.history, as: [TrainingValidation].self))
         guard state.epoch == state.history.count else {
             throw ModelError("\(url.path): \(state.epoch) epochs, and figures of \(state.history.count): remove it")
+        }
+        for (name, entry) in file.entries where name.hasPrefix(Key.best) {
+            state.best = state.best ?? [:]
+            state.best?[String(name.dropFirst(Key.best.count))] = Model.Weights(
+                shape: entry.shape, values: try file.floats(name))
         }
         return state
     }
