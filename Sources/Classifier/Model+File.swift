@@ -11,7 +11,9 @@ extension Model {
         if let entry = catalogue.entry(named: nameOrPath) { return try load(from: entry.file) }
         do {
             return try load(from: URL(fileURLWithPath: nameOrPath))
-        } catch SafeTensorsError.unreadable(let file, let reason) {
+        } catch SafeTensorsError.unreadable(let file, let reason)
+            where !FileManager.default.fileExists(atPath: nameOrPath)
+        {
             let names = catalogue.entries.map(\.name).joined(separator: ", ")
             throw SafeTensorsError.unreadable(
                 file: file, reason: "\(reason) It names none of the models that come with the program either: \(names)."
@@ -23,11 +25,13 @@ extension Model {
     ///
     /// - Throws: `SafeTensorsError` for a file that is none, `ModelError` for one of another kind.
     public static func load(from url: URL) throws -> Model {
-        let file = try SafeTensors(contentsOf: url)
         do {
-            return try Model(file)
+            return try Model(SafeTensors(contentsOf: url))
         } catch let error as ModelError {
             throw ModelError("\(url.path): \(error)")
+        } catch let error as SafeTensorsError {
+            if case .unreadable = error { throw error }
+            throw SafeTensorsError.unreadable(file: url.path, reason: "\(error)")
         }
     }
 

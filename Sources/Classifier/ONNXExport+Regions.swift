@@ -218,7 +218,7 @@ extension ONNXExport {
         let scale = graph.node(
             "Max", [multiply(told, by: AlignedReader.scale(noise: 1)), number(AlignedReader.scale(noise: 0))])
         let scales = graph.node("Gather", [scale, integers(window, shape: [window.count])], ["axis": .integer(1)])
-        return multiply(graph.node("Asinh", [graph.node("Div", [pairs, scales])]), by: AlignedReader.compressionGain)
+        return multiply(graph.node("Asinh", [graph.node("Div", [pairs, scales])]), by: AlignedReader.compression.gain)
     }
 
     /// How much of every aligned eV was recorded, at the nearest whole cell.

@@ -20,6 +20,9 @@ public struct StripCompression: Sendable {
     /// Cells of a row.
     public var count: Int { lengths.reduce(0, +) }
 
+    /// y of one cell of a strip with that scale.
+    public func compressed(_ x: Float, scale: Float) -> Float { gain * asinh(x / scale) }
+
     /// Writes y [batch, count] into columns, of the x in others of as many rows, which may be the same rows;
     /// `scales` are [batch, strips], all above zero.
     public func forward(_ x: Columns, into y: Columns, scales: Buffer, batch: Int) {

@@ -1,6 +1,6 @@
 /// Sums over runs of a buffer, in sixteen interleaved parts: the compiler makes vectors of them without being allowed
 /// to reorder additions, so the result is the same on every machine.
-enum Sums {
+package enum Sums {
     /// Σ a(i) over `count` values from `start`.
     static func sum(_ a: UnsafeMutableBufferPointer<Float>, _ start: Int, _ count: Int) -> Float {
         var parts = InlineArray<16, Float>(repeating: 0)
@@ -31,6 +31,23 @@ enum Sums {
         return finish(parts) { rest in
             while i < count {
                 rest += a[startA + i] * b[startB + i]
+                i += 1
+            }
+        }
+    }
+
+    /// Σ a(start + i)·b(i) over all of b.
+    package static func dot(_ a: Span<Float>, from start: Int, _ b: Span<Float>) -> Float {
+        precondition(start >= 0 && start + b.count <= a.count, "a row of \(b.count) from \(start) of \(a.count)")
+        var parts = InlineArray<16, Float>(repeating: 0)
+        var i = 0
+        while i + 16 <= b.count {
+            for j in 0..<16 { parts[j] += a[unchecked: start + i + j] * b[unchecked: i + j] }
+            i += 16
+        }
+        return finish(parts) { rest in
+            while i < b.count {
+                rest += a[start + i] * b[i]
                 i += 1
             }
         }

@@ -35,7 +35,7 @@ struct CalibrateCommand: ParsableCommand {
 
     func run() throws {
         let folder = URL(fileURLWithPath: out).deletingLastPathComponent().path
-        // Ten minutes of work must not end at a folder that was never there.
+        // A quarter of an hour must not end at a folder that was never there.
         guard FileManager.default.isWritableFile(atPath: folder) else {
             throw ExitStatus.report(
                 SafeTensorsError.unwritable(file: out, reason: "the folder \(folder) is missing or read-only"),

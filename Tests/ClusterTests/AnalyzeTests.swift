@@ -30,4 +30,28 @@ import Testing
             #expect(answer.output.contains("1 of 1 spectra hold no C 1s") == warns)
         }
     }
+
+    @Test("noise alone gets no answer, and what lies outside the training is said beside the answer")
+    func outsideTheTraining() async throws {
+        let executable = try #require(Program.corelevel, "needs the corelevel executable: run deploy/test.sh")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("analyze-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func analyze(_ name: String, _ lines: [String]) async throws -> Program.Outcome {
+            let url = folder.appendingPathComponent(name)
+            try Data(lines.joined(separator: "\n").utf8).write(to: url)
+            return try await Program.run(executable, ["analyze", url.path])
+        }
+        var state: UInt32 = 1
+        let noise = try await analyze(
+            "shutter.csv",
+            (0...200).map { step in
+                state = state &* 1_664_525 &+ 1_013_904_223
+                return "\(278 + Double(step) / 10),\(95 + state >> 8 % 11)"
+            })
+        #expect(noise.status == 0 && noise.output.contains("undetermined: nothing rises out of the noise"))
+        let peak = (-10...10).map { "\(285 + 2 * $0),\(Int(100 + 9000 * exp(-Double($0 * $0))))" }
+        let coarse = try await analyze("coarse.csv", peak)
+        #expect(coarse.output.contains("(unfamiliar)") && coarse.output.contains("(steps of 2 eV, more than 1)"))
+    }
 }

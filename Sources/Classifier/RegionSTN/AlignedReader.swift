@@ -18,8 +18,10 @@ package final class AlignedReader {
     /// Largest distance of a sum over bins from the alignment.
     package static let residualReachEV = Float(residualBins - 1) / 2 * residualBinEV
     private static let widths = (768, 512)
-    /// Strong lines are some hundred times their scale, so that this brings them to the order of one.
-    static let compressionGain: Float = 0.25
+    /// The compression of pairs of cells, window by window.
+    ///
+    /// Strong lines are some hundred times their scale, so that the gain brings them to the order of one.
+    static let compression = StripCompression(lengths: CoreLevelWindow.layout.lengths.map { $0 / 2 }, gain: 0.25)
     /// Compression begins at this many standard deviations of a pair's noise.
     private static let noiseWidths: Float = 2
     /// The least noise of a pair that is believed, on the scale of the highest 1 eV.
@@ -38,7 +40,6 @@ package final class AlignedReader {
     /// The noise-free aligned spectrum [maxBatch, pairs].
     package let reconstruction: Buffer
 
-    private let compression: StripCompression
     /// The input and, behind it, the compressed pairs [maxBatch, inputs + pairs].
     private let expanded: Buffer
     private let scales: Buffer
@@ -62,7 +63,6 @@ package final class AlignedReader {
         let layout = CoreLevelWindow.layout
         pairs = layout.alignedCount / 2
         inputs = pairs + layout.alignedCount / CoreLevelWindow.cellsPerEV + layout.lengths.count
-        compression = StripCompression(lengths: layout.lengths.map { $0 / 2 }, gain: Self.compressionGain)
         expanded = Buffer(count: maxBatch * (inputs + pairs))
         scales = Buffer(count: maxBatch * layout.lengths.count)
         func layer(_ number: Int, inputs: Int, outputs: Int, _ random: inout RandomGenerator) -> DenseLayer {
@@ -130,7 +130,7 @@ package final class AlignedReader {
 
     /// The noise that an input row tells of each window.
     func noise(ofRow row: Int) -> [Float] {
-        let windows = compression.lengths.count
+        let windows = Self.compression.lengths.count
         return input.withSpan((row + 1) * inputs - windows..<(row + 1) * inputs) { span in
             (0..<windows).map { span[$0] }
         }
@@ -145,6 +145,7 @@ package final class AlignedReader {
             return input.withSpan(range) { span in span.indices.reduce(0) { $0 + span[$1] } }
         }
     }
+
     private var secondAnswers: [(sum: Buffer, addend: Buffer)] {
         [(logits, second.logits), (residualScores, second.residualScores), (amounts, second.amounts)]
     }
@@ -158,7 +159,7 @@ package final class AlignedReader {
         let constituents: Buffer
         let chain: Buffer
 
-        /// Room for them, or their values.
+        /// Memory for each of them.
         package init(
             logits: Buffer, residualScores: Buffer, amounts: Buffer, reconstruction: Buffer, constituents: Buffer,
             chain: Buffer
@@ -177,7 +178,7 @@ package final class AlignedReader {
         second.backward(gradients, into: secondGradient, batch: batch)
         leftGradient.clear(count: batch * pairs)
         let compressedGradient = Columns(of: secondGradient, stride: second.inputs)
-        compression.backward(
+        Self.compression.backward(
             leftPairs, dy: compressedGradient, into: Columns(of: leftGradient, stride: pairs), scales: scales,
             batch: batch)
         Columns(of: gradients.reconstruction, stride: pairs).add(
@@ -197,7 +198,7 @@ package final class AlignedReader {
         layer2.backward(layer1.output, into: layer1.gradient, batch: batch)
         layer1.backward(expanded, into: expandedGradient, batch: batch)
         let pairGradient = Columns(of: expandedGradient, stride: layer1.inputs)
-        compression.backward(
+        Self.compression.backward(
             inputPairs, dy: Columns(of: expandedGradient, from: inputs, stride: layer1.inputs), into: pairGradient,
             scales: scales, batch: batch)
         let inputGradient = Columns(of: dInput, stride: inputs)
@@ -215,7 +216,8 @@ package final class AlignedReader {
         leftPairs.set(to: inputPairs, width: pairs, batch: batch)
         leftPairs.add(Columns(of: reconstruction, stride: pairs), times: -1, width: pairs, batch: batch)
         let stride = second.inputs
-        compression.forward(leftPairs, into: Columns(of: second.input, stride: stride), scales: scales, batch: batch)
+        Self.compression.forward(
+            leftPairs, into: Columns(of: second.input, stride: stride), scales: scales, batch: batch)
         Columns(of: second.input, from: pairs, stride: stride).set(
             to: Columns(of: input, from: pairs, stride: inputs), width: inputs - pairs, batch: batch)
         Columns(of: second.input, from: inputs, stride: stride).set(
@@ -224,7 +226,7 @@ package final class AlignedReader {
 
     /// Puts the compressed pairs behind each row of the input.
     private func expand(batch: Int) {
-        let windows = compression.lengths.count
+        let windows = Self.compression.lengths.count
         for row in 0..<batch {
             expanded.copy(input, from: row * inputs, at: row * layer1.inputs, count: inputs)
             for window in 0..<windows {
@@ -232,7 +234,7 @@ package final class AlignedReader {
                 scales[row * windows + window] = Self.scale(noise: noise)
             }
         }
-        compression.forward(
+        Self.compression.forward(
             inputPairs, into: Columns(of: expanded, from: inputs, stride: layer1.inputs), scales: scales, batch: batch)
     }
 

@@ -4,7 +4,7 @@ extension Calibration {
     /// The seed of the selection split, of which nothing is trained on or reported.
     public static let selectionSeed = Split.selection.rawValue
     /// Spectra that a fit takes unless told otherwise.
-    public static let usualSpectra = 300_000
+    public static let usualSpectra = 600_000
     /// The least a fit makes sense with.
     public static let leastSpectra = 2000
 
@@ -15,7 +15,7 @@ extension Calibration {
     }
 
     /// Of all spectra, this share is of materials that do not exist.
-    private static let strangeShare = 0.4
+    private static let strangeShare = 0.5
     /// Of the known ones, so many have networks fitted to them.
     private static let fittedShare = 0.5
 

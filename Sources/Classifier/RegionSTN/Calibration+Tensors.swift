@@ -136,7 +136,7 @@ extension Calibration {
             let whitening = values(Name.whitening, [regions, width, width]),
             let misfits = trends(Name.misfits, [CoreLevelWindow.all.count, 2]),
             let totals = trends(Name.trends, [regions, Familiarity.totals]),
-            let head = network(Name.head, width: Familiarity.rowWidth, plan: FamiliarityHead.plan),
+            let head = network(Name.head, width: Familiarity.headWidth, plan: FamiliarityHead.plan),
             let quantiles = values(Name.quantiles, [classes, Familiarity.levels])
         else { return nil }
         parts = Parts(

@@ -24,7 +24,10 @@ public struct Calibration: Sendable, Equatable {
             let sigmaEV = spread.sigmaEV(
                 CalibrationSpread.row(
                     familiarity: row, CalibrationSpread.Shift(answer), leastNoise: spectrum.leastNoise, index: index))
-            return (familiarity.familiarity(row, in: index), shift.sigmaEV(sigmaEV, in: index))
+            return (
+                familiarity.familiarity(score: familiarity.score(spectrum, row: row), in: index),
+                shift.sigmaEV(sigmaEV, in: index)
+            )
         }
     }
 

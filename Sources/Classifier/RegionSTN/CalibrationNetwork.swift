@@ -54,19 +54,23 @@ struct CalibrationNetwork: Sendable, Equatable {
     /// Trains on rows, standardised by the first `scaledBy` of them.
     ///
     /// - Parameters:
+    ///   - row: A row by its number.
     ///   - pick: The row that takes a place of a step's batch.
     ///   - loss: Sets dLoss/doutputs of the picked rows.
     /// - Precondition: There is a row, and all are equally long.
     init(
-        _ rows: [[Float]], scaledBy: Int, plan: Plan, pick: (_ place: Int, inout RandomGenerator) -> Int,
+        rows: Int, row: (Int) -> [Float], scaledBy: Int, plan: Plan,
+        pick: (_ place: Int, inout RandomGenerator) -> Int,
         loss: (_ outputs: Buffer, _ picked: [Int], _ gradient: Buffer) -> Void
     ) {
-        precondition((1...rows.count).contains(scaledBy), "rows to take the scales from")
-        let width = rows[0].count
-        let scales = Self.scales(of: rows[..<scaledBy], width: width)
-        let table = Buffer(count: rows.count * width)
-        for (index, row) in rows.enumerated() {
-            table.copy(Self.standardise(row, scales: scales).span, at: index * width)
+        precondition((1...rows).contains(scaledBy), "rows to take the scales from")
+        let width = row(0).count
+        let table = Buffer(count: rows * width)
+        for index in 0..<rows { table.copy(row(index).span, at: index * width) }
+        let scales = Self.scales(of: table, rows: scaledBy, width: width)
+        for index in 0..<rows {
+            let standardised = Self.standardise(table.array(row: index, of: width), scales: scales)
+            table.copy(standardised.span, at: index * width)
         }
         var random = RandomGenerator(seed: Self.seed)
         let (batch, units) = (Self.batch, plan.units)
@@ -77,7 +81,7 @@ struct CalibrationNetwork: Sendable, Equatable {
         optimization.optimizer.weightDecay = plan.weightDecay
         let (x, h, dh) = (Buffer(count: batch * width), Buffer(count: batch * units), Buffer(count: batch * units))
         let (y, dy) = (Buffer(count: batch * plan.outputs), Buffer(count: batch * plan.outputs))
-        let steps = min(plan.steps, max(1, Self.mostRounds * rows.count / batch))
+        let steps = min(plan.steps, max(1, Self.mostRounds * rows / batch))
         let schedule = OneCycleSchedule(peak: Self.peakRate, steps: steps, warmUp: 0.1)
         var picked = [Int](repeating: 0, count: batch)
         for step in 0..<steps {
@@ -107,9 +111,7 @@ struct CalibrationNetwork: Sendable, Equatable {
         var outputs = outputBias
         let units = hiddenBias.count
         for unit in 0..<units {
-            var sum = hiddenBias[unit]
-            let start = unit * width
-            for column in 0..<width { sum += hiddenWeights[start + column] * x[column] }
+            let sum = hiddenBias[unit] + Sums.dot(hiddenWeights.span, from: unit * width, x.span)
             guard sum > 0 else { continue }
             for output in outputs.indices { outputs[output] += outputWeights[output * units + unit] * sum }
         }
@@ -121,18 +123,18 @@ struct CalibrationNetwork: Sendable, Equatable {
         return (0..<width).map { min(max((row[$0] - scales[$0]) * scales[width + $0], -reach), reach) }
     }
 
-    private static func scales(of rows: ArraySlice<[Float]>, width: Int) -> [Float] {
+    private static func scales(of table: Buffer, rows: Int, width: Int) -> [Float] {
         var (sums, squares) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: width))
-        for row in rows {
-            for column in 0..<width { sums[column] += Double(row[column]) }
+        for row in 0..<rows {
+            for column in 0..<width { sums[column] += Double(table[row * width + column]) }
         }
-        let means = sums.map { Float($0 / Double(rows.count)) }
-        for row in rows {
+        let means = sums.map { Float($0 / Double(rows)) }
+        for row in 0..<rows {
             for column in 0..<width {
-                let distance = Double(row[column] - means[column])
+                let distance = Double(table[row * width + column] - means[column])
                 squares[column] += distance * distance
             }
         }
-        return means + squares.map { 1 / max(Float(($0 / Double(rows.count)).squareRoot()), leastSpread) }
+        return means + squares.map { 1 / max(Float(($0 / Double(rows)).squareRoot()), leastSpread) }
     }
 }

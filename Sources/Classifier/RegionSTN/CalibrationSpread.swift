@@ -99,7 +99,8 @@ package struct CalibrationSpread: Sendable, Equatable {
         }
         let probabilities = Buffer(count: 1 << 14)
         network = CalibrationNetwork(
-            rows, scaledBy: rows.count, plan: Self.plan, pick: { _, random in Int(random.next()) % rows.count },
+            rows: rows.count, row: { rows[$0] }, scaledBy: rows.count, plan: Self.plan,
+            pick: { _, random in Int(random.next()) % rows.count },
             loss: { scores, picked, gradient in
                 SoftmaxCrossEntropy.probabilities(scores, into: probabilities, rows: picked.count, bins: Self.bins)
                 _ = SoftmaxCrossEntropy.loss(

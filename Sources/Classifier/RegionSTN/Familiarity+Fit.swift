@@ -18,9 +18,12 @@ extension Familiarity {
             let inputs = Self.inputs(spectrum, distance: distance, misfits: misfits, trends: trends)
             return Self.row(spectrum, inputs: inputs, misfits: misfits)
         }
-        let head = FamiliarityHead(known: known.map(row), strange: strange.map(row))
+        func headRow(_ spectrum: Case) -> [Float] { row(spectrum) + spectrum.evidence.left }
+        let head = FamiliarityHead(
+            known: known.count, strange: strange.count,
+            row: { headRow($0 < known.count ? known[$0] : strange[$0 - known.count]) })
         self.head = head
-        let scores = ranked.map { head.score(row($0)) }
+        let scores = ranked.map { head.score(headRow($0)) }
         for members in CalibrationPools(classes: ranked.map(\.index)).members {
             let sorted = members.map { scores[$0] }.sorted()
             quantiles += (0..<Self.levels).map { level in

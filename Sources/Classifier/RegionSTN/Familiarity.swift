@@ -1,10 +1,11 @@
 import Foundation
+import NeuralNetwork
 
 /// How familiar a spectrum is: the share of known spectra of its class that look stranger.
 ///
 /// Three things look strange: a misfit between the measured spectrum and the one the network would expect, features
 /// far from the known ones, and answers less sure than the noise explains. Each is standardised by what is usual at
-/// its noise, a small network weighs them, and its score is ranked among known spectra.
+/// its noise; a small network weighs them and sees the misfit itself, and its score is ranked among known spectra.
 struct Familiarity: Sendable, Equatable {
     /// A summary: of misfits and of excursions each the largest, the mean, that of C 1s and that of O 1s; the distance;
     /// sigma, doubt and errors.
@@ -22,7 +23,7 @@ struct Familiarity: Sendable, Equatable {
     var misfits: [FamiliarityTrend]
     /// [regions, totals].
     var trends: [FamiliarityTrend]
-    /// What weighs the summary, every window's misfits and noise, and the features.
+    /// What weighs the summary, every window's misfits and noise, the features, and what the expected spectrum leaves.
     var head: FamiliarityHead
     /// Scores of known spectra [classes, levels].
     var quantiles: [Float]
@@ -36,10 +37,9 @@ struct Familiarity: Sendable, Equatable {
         var leastNoise: Float { noise.min() ?? RegionReading.noiseRange.upperBound }
     }
 
-    /// The share of known spectra of the same class that look at least as strange as one with that row.
-    func familiarity(_ spectrum: [Float], in index: Int) -> Float {
+    /// The share of known spectra of the same class that look at least as strange as one with that score.
+    func familiarity(score: Float, in index: Int) -> Float {
         let row = quantiles[index * Self.levels..<(index + 1) * Self.levels]
-        let score = head.score(spectrum)
         guard let above = row.firstIndex(where: { $0 > score }) else { return 0 }
         let place = Float(above - row.startIndex)
         guard above > row.startIndex else { return 1 }
@@ -47,11 +47,13 @@ struct Familiarity: Sendable, Equatable {
         return 1 - (place - 1 + (score - low) / max(high - low, 1e-9)) / Float(Self.levels - 1)
     }
 
-    /// Columns of what the head weighs.
+    /// Columns of a spectrum's row.
     static var rowWidth: Int { inputs + 4 * CoreLevelWindow.all.count + AlignedReader.featureWidth }
+    /// Columns of what the head weighs: the row, and what the expected spectrum leaves.
+    static var headWidth: Int { rowWidth + AlignedReader.compression.count }
 
-    /// What the head weighs: the summary; for every window whether it was recorded, its noise, its misfit and excursion;
-    /// the features.
+    /// A spectrum's row: the summary; for every window whether it was recorded, its noise, its misfit and excursion; the
+    /// features.
     static func row(_ spectrum: Case, inputs: [Float], misfits: [FamiliarityTrend]) -> [Float] {
         var row = inputs
         row.reserveCapacity(rowWidth)
@@ -68,6 +70,12 @@ struct Familiarity: Sendable, Equatable {
     }
 
     /// What the head weighs of a spectrum.
+    func headRow(_ spectrum: Case) -> [Float] { row(spectrum) + spectrum.evidence.left }
+
+    /// How strange a spectrum with that row looks.
+    func score(_ spectrum: Case, row: [Float]) -> Float { head.score(row + spectrum.evidence.left) }
+
+    /// The row of a spectrum.
     func row(_ spectrum: Case) -> [Float] {
         let inputs = Self.inputs(spectrum, distance: distance, misfits: misfits, trends: trends)
         return Self.row(spectrum, inputs: inputs, misfits: misfits)

@@ -2,7 +2,7 @@ import Foundation
 import NeuralNetwork
 
 /// What an answer shows of how well its spectrum is known, before known spectra are asked how they compare.
-struct FamiliarityEvidence: Sendable {
+package struct FamiliarityEvidence: Sendable {
     /// How far a window's measured spectrum is from the one that the network would expect without noise.
     struct Misfit: Sendable, Equatable {
         /// log10 of the mean squared difference.
@@ -22,6 +22,9 @@ struct FamiliarityEvidence: Sendable {
     let misfits: [Misfit?]
     /// The reader's last layer.
     let features: [Float]
+    /// What the expected spectrum leaves of the measured one, compressed to the scale of its noise, pair by pair; zero
+    /// where nothing was recorded.
+    let left: [Float]
     /// log10 of the first mode's sigma in eV.
     let logSigma: Float
     /// log10 of the probability outside the first mode.
@@ -34,10 +37,26 @@ struct FamiliarityEvidence: Sendable {
         let mode = answer.modes[0]
         misfits = CoreLevelWindow.all.indices.map { Self.misfit(mode, window: $0) }
         features = mode.features
+        left = Self.left(aligned: mode.aligned, reconstruction: mode.reconstruction, noise: mode.noise)
         logSigma = log10(max(mode.sigmaEV, 1e-3))
         logDoubt = log10(max(1 - mode.weight, 1e-2))
         let errors = answer.probabilities.reduce(Float(0)) { $0 + min($1, 1 - $1) }
         logErrors = log10(max(errors, 1e-3))
+    }
+
+    /// What an expected spectrum leaves of the measured one: pairs of cells as aligned, and the noise of each window.
+    package static func left(aligned: [Float], reconstruction: [Float], noise: [Float]) -> [Float] {
+        var left = [Float](repeating: 0, count: aligned.count)
+        var start = 0
+        for (window, length) in AlignedReader.compression.lengths.enumerated() {
+            let scale = AlignedReader.scale(noise: pow(10, noise[window]))
+            // Nothing was recorded where a pair is exactly zero.
+            for pair in start..<start + length where aligned[pair] != 0 {
+                left[pair] = AlignedReader.compression.compressed(aligned[pair] - reconstruction[pair], scale: scale)
+            }
+            start += length
+        }
+        return left
     }
 
     private static func misfit(_ mode: RegionAnswer.Mode, window: Int) -> Misfit? {

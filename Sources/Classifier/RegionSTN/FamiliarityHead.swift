@@ -1,6 +1,7 @@
 import NeuralNetwork
 
-/// What tells strange spectra from known ones: a small network on the evidence and the reader's features.
+/// What tells strange spectra from known ones: a small network on the evidence, the reader's features, and what the
+/// expected spectrum leaves of the measured one.
 ///
 /// Trained on known spectra and on materials that do not exist, as many of the one as of the other in every step; the
 /// score is the logit of strangeness, of which only the order among known spectra is used. A known spectrum weighs more
@@ -8,7 +9,7 @@ import NeuralNetwork
 /// border there.
 package struct FamiliarityHead: Sendable, Equatable {
     static let plan = CalibrationNetwork.Plan(
-        units: 128, outputs: 1, steps: 8000, dropout: 0.2, weightDecay: 0.05)
+        units: 256, outputs: 1, steps: 12_000, dropout: 0.2, weightDecay: 0.05)
     /// What a known spectrum weighs, a strange one being 1.
     private static let weightOfKnown: Float = 5
 
@@ -17,23 +18,21 @@ package struct FamiliarityHead: Sendable, Equatable {
     /// A network read from a weight file.
     init(network: CalibrationNetwork) { self.network = network }
 
-    /// Trains on rows of known and of strange spectra.
+    /// Trains on rows, those of known spectra first.
     ///
-    /// - Precondition: There is a row of each, and all are equally long.
-    package init(known: [[Float]], strange: [[Float]]) {
-        precondition(!known.isEmpty && !strange.isEmpty, "known and strange spectra")
+    /// - Precondition: There is a row of each kind, and all are equally long.
+    package init(known: Int, strange: Int, row: (Int) -> [Float]) {
+        precondition(known > 0 && strange > 0, "known and strange spectra")
         network = CalibrationNetwork(
-            known + strange, scaledBy: known.count, plan: Self.plan,
+            rows: known + strange, row: row, scaledBy: known, plan: Self.plan,
             pick: { place, random in
                 let number = Int(random.next())
-                return place % 2 == 0 ? number % known.count : known.count + number % strange.count
+                return place % 2 == 0 ? number % known : known + number % strange
             },
             loss: { logits, picked, gradient in
-                let targets = Buffer(picked.map { $0 < known.count ? 0 : 1 })
+                let targets = Buffer(picked.map { $0 < known ? 0 : 1 })
                 _ = BinaryCrossEntropy.loss(logits, targets: targets, gradient: gradient, count: picked.count)
-                for (place, row) in picked.enumerated() where row < known.count {
-                    gradient[place] *= Self.weightOfKnown
-                }
+                for (place, row) in picked.enumerated() where row < known { gradient[place] *= Self.weightOfKnown }
             })
     }
 

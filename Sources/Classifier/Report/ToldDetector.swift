@@ -38,7 +38,7 @@ final class ToldDetector {
             network: network, maxShiftEV: plan.maxShiftEV, seed: Split.selection.rawValue)
         func rows(_ count: Int, _ measurements: MeasurementPlan, stream: UInt64) -> [[Float]] {
             teacher.examples(count, of: library, plan: measurements, stream: stream, onProgress: { _ in })
-                .map { familiarity.row($0.spectrum) }
+                .map { familiarity.headRow($0.spectrum) }
         }
         var (known, strange): ([[Float]], [[Float]]) = ([], [])
         for cell in cells {
@@ -50,7 +50,8 @@ final class ToldDetector {
                 strange += rows(plan.training.strange, measurements, stream: stream)
             }
         }
-        head = FamiliarityHead(known: known, strange: strange)
+        let rows = known + strange
+        head = FamiliarityHead(known: known.count, strange: strange.count, row: { rows[$0] })
         self.library = library
         self.familiarity = familiarity
         self.plan = plan
@@ -80,7 +81,7 @@ final class ToldDetector {
     /// The head's scores, which rise with strangeness, turned about.
     private func familiarity(_ count: Int, _ measurements: MeasurementPlan, stream: UInt64) -> [Double] {
         source.examples(count, of: library, plan: measurements, stream: stream, onProgress: { _ in })
-            .map { -Double(head.score(familiarity.row($0.spectrum))) }
+            .map { -Double(head.score(familiarity.headRow($0.spectrum))) }
     }
 }
 

@@ -1,5 +1,6 @@
 import Classifier
 import Foundation
+import NeuralNetwork
 import Synthesis
 import Testing
 
@@ -41,6 +42,26 @@ struct FamiliarityTests {
         #expect(distance.logSquare([100, 0, 0], in: 1) < distance.logSquare([100, 0, 0], in: 0) - 1)
     }
 
+    /// The head sees where a spectrum departs from what is expected, in units of its noise, and only where it was recorded.
+    @Test func whatIsLeftIsCompressedToTheNoise() throws {
+        let pairs = CoreLevelWindow.layout.alignedCount / 2
+        let carbon = try #require(CoreLevelWindow.all.firstIndex { $0.name == "C 1s" })
+        let start = CoreLevelWindow.layout.alignedStarts[carbon] / 2
+        func left(noise: Float) -> [Float] {
+            var aligned = [Float](repeating: 0, count: pairs)
+            for pair in start..<start + 60 { aligned[pair] = 1 }
+            var reconstruction = [Float](repeating: 1, count: pairs)
+            reconstruction[start + 7] = 0.5
+            var levels = [Float](repeating: 0.5, count: CoreLevelWindow.all.count)
+            levels[carbon] = noise
+            return FamiliarityEvidence.left(aligned: aligned, reconstruction: reconstruction, noise: levels)
+        }
+        let (quiet, loud) = (left(noise: -3), left(noise: -1))
+        #expect(quiet.count == pairs)
+        for values in [quiet, loud] { #expect(values.indices.filter { values[$0] != 0 } == [start + 7]) }
+        #expect(quiet[start + 7] > 2 * loud[start + 7] && loud[start + 7] > 0)
+    }
+
     @Test func aHeadTellsKindsApartThatNoLineSeparates() {
         var random = RandomSource(seed: 7)
         /// Known rows lie in the middle, strange ones around them; a third column tells nothing.
@@ -51,12 +72,13 @@ struct FamiliarityTests {
                 return [Float(distance * cos(angle)), Float(distance * sin(angle)), Float(10 * random.normal())]
             }
         }
-        let head = FamiliarityHead(known: rows(2000, radius: 0), strange: rows(500, radius: 2))
+        let learnt = rows(2000, radius: 0) + rows(500, radius: 2)
+        let head = FamiliarityHead(known: 2000, strange: 500, row: { learnt[$0] })
         let known = rows(400, radius: 0).map { head.score($0) }
         let strange = rows(400, radius: 2).map { head.score($0) }
         let bound = known.sorted()[379]
         #expect(strange.count { $0 > bound } > 380)
-        #expect(FamiliarityHead(known: [[0, 1]], strange: [[1, 1]]).score([.infinity, 0]).isFinite)
+        #expect(FamiliarityHead(known: 1, strange: 1, row: { [Float($0), 1] }).score([.infinity, 0]).isFinite)
     }
 
     @Test(arguments: FamiliarityStrangers.Family.allCases)
