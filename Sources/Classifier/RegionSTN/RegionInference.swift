@@ -74,6 +74,11 @@ package enum RegionInference {
     private static let largestStepEV: Float = 0.2
     /// Alignments that end within this distance of one another are one, in eV.
     private static let sameEV: Float = 0.1
+    /// Alignments farther than this from the most probable one are none, in eV.
+    ///
+    /// So far carbon's states lie apart, from 284 eV to CF3's 293 eV, that one line can be taken for another. What lies
+    /// beyond would depend on the offset that a spectrum came with, since shifts are looked for within ±12 eV.
+    private static let farthestEV: Float = 9
 
     /// Fine bins of the shift, of the width that the reader tells its error in.
     private static let fine = ShiftModes.Axis(
@@ -103,7 +108,10 @@ package enum RegionInference {
         }
         var modes = [[RegionAnswer.Mode]](repeating: [], count: batch)
         for (row, mode) in settle(second, with: network) { insert(mode, into: &modes[row]) }
-        return modes.map(RegionAnswer.init)
+        return modes.map { modes in
+            let first = modes.max { $0.weight < $1.weight }?.shiftEV ?? 0
+            return RegionAnswer(modes: modes.filter { abs($0.shiftEV - first) <= farthestEV })
+        }
     }
 
     /// The modes that alignments end in, in the alignments' order.

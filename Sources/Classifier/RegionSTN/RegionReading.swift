@@ -257,24 +257,29 @@ public struct RegionReading: Sendable {
     /// Divides by the largest sum over 1 eV, turns the noise into logarithms, and returns by how many standard deviations
     /// of its noise a sum rises.
     private mutating func normalize() throws(AnalysisError) -> Float {
-        var (highest, lowest, sigmas): (Float, Float, Float) = (0, 0, 0)
+        var (highest, lowest): (Float, Float) = (0, 0)
+        /// By how many standard deviations of its noise the most certain sum rises, and falls.
+        var (rise, fall): (Float, Float) = (0, 0)
         let width = CoreLevelWindow.cellsPerEV
         for strip in CoreLevelWindow.all.indices {
             let start = Self.layout.movingStarts[strip]
-            var (sum, top): (Float, Float) = (0, 0)
+            var (sum, top, bottom): (Float, Float, Float) = (0, 0, 0)
             for cell in 0..<stripCount(strip) {
                 sum += values[start + cell]
                 if cell >= width { sum -= values[start + cell - width] }
                 top = max(top, sum)
-                lowest = min(lowest, sum)
+                bottom = min(bottom, sum)
             }
-            highest = max(highest, top)
-            if noise[strip] != -.infinity { sigmas = max(sigmas, noise[strip] > 0 ? top / noise[strip] : .infinity) }
+            (highest, lowest) = (max(highest, top), min(lowest, bottom))
+            guard noise[strip] != -.infinity else { continue }
+            rise = max(rise, noise[strip] > 0 ? top / noise[strip] : .infinity)
+            fall = max(fall, noise[strip] > 0 ? -bottom / noise[strip] : .infinity)
         }
+        let isUpsideDown = fall >= Self.leastSigmas && -lowest >= Self.mostFall * highest
         // Below that share of what was there, what is left is the rounding of a straight line.
-        guard highest > largest * Float(width) * 2e-6, highest.isFinite, (1 / highest).isFinite,
-            -lowest < Self.mostFall * highest
-        else { throw .noSignal }
+        guard highest > largest * Float(width) * 2e-6, highest.isFinite, (1 / highest).isFinite, !isUpsideDown else {
+            throw .noSignal
+        }
         scale = Float(width) / highest
         for cell in values.indices { values[cell] *= scale }
         for strip in noise.indices {
@@ -286,6 +291,6 @@ public struct RegionReading: Sendable {
             let share = noise[strip] / highest
             noise[strip] = share > 0 ? min(max(log10(share), bounds.lowerBound), bounds.upperBound) : bounds.lowerBound
         }
-        return sigmas
+        return rise
     }
 }

@@ -47,6 +47,17 @@ import Testing
         }
     }
 
+    /// Two lines of which either may be carbon's, at the usual distance of two states and farther apart than any two are.
+    @Test(arguments: [(8.0, 2), (10.4, 1)]) func alternativesLieWithinReach(apartEV: Double, expected: Int) throws {
+        let network = HandmadeNetwork.network(maxBatch: 1)
+        let lines = [-apartEV / 2, apartEV / 2].map { (285.1 + $0, 3000.0) }
+        var reading = RegionReading()
+        try reading.read(clean: SampleSpectrum(lines: lines, backgroundPerEV: 0).row().span)
+        network.input.set(reading, row: 0)
+        let modes = RegionInference.answers(of: network, batch: 1)[0].modes
+        #expect(modes.count == expected && abs(modes.reduce(0) { $0 + $1.weight } - 1) < 1e-5)
+    }
+
     /// O 1s alone, whose lower end reaches into the room for shifts of the Na KLL window under some offsets.
     @Test func aRegionInAnothersRoomAnswersAlikeAtEveryOffset() throws {
         let network = RegionSTN(maxBatch: 1, seed: 3)
