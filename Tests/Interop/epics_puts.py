@@ -116,6 +116,7 @@ subscription = pva.monitor(PREFIX + "Status", lambda status: updates.append((sta
 submitter, stored = measure("first", options.spectra, present_from=options.spectra // 2)
 wait(lambda: pv("Done") == options.spectra, 5, "all are done")
 wait(lambda: text("State") == "DONE", 5, "the run is done")
+wait(lambda: all(shown and shown[-1][1] >= options.spectra for shown in seen.values()), 5, "the last one is shown")
 for name in seen:
     lags = []
     for n, at in stored.items():

@@ -26,9 +26,11 @@ public struct RegionReading: Sendable {
     private static let longestRegion = 600
 
     /// A sum over 1 eV that is less than so many standard deviations of its noise is not told from noise: the highest of
-    /// a survey's five hundred reaches four.
-    private static let leastSigmas: Float = 5
-    /// Where sums over 1 eV fall below the background by so many times what they rise, the sign is wrong.
+    /// a survey's five hundred reaches four, and the noise of a region's ends, through which its background is drawn, adds
+    /// to it.
+    private static let leastSigmas: Float = 6
+    /// Where sums over 1 eV fall below the background by so many times what they rise, and by twice what noise may, the
+    /// sign is wrong.
     private static let mostFall: Float = 3
 
     /// The intensities, strip by strip.
@@ -275,7 +277,7 @@ public struct RegionReading: Sendable {
             rise = max(rise, noise[strip] > 0 ? top / noise[strip] : .infinity)
             fall = max(fall, noise[strip] > 0 ? -bottom / noise[strip] : .infinity)
         }
-        let isUpsideDown = fall >= Self.leastSigmas && -lowest >= Self.mostFall * highest
+        let isUpsideDown = fall >= 2 * Self.leastSigmas && -lowest >= Self.mostFall * highest
         // Below that share of what was there, what is left is the rounding of a straight line.
         guard highest > largest * Float(width) * 2e-6, highest.isFinite, (1 / highest).isFinite, !isUpsideDown else {
             throw .noSignal
