@@ -29,9 +29,8 @@ public struct RegionReading: Sendable {
     /// a survey's five hundred reaches four, and the noise of a region's ends, through which its background is drawn, adds
     /// to it.
     private static let leastSigmas: Float = 6
-    /// Where sums over 1 eV fall below the background by so many times what they rise, and by twice what noise may, the
-    /// sign is wrong.
-    private static let mostFall: Float = 3
+    /// Where none rises, and one falls by so many, the sign is wrong.
+    private static let wrongSigmas: Float = 12
 
     /// The intensities, strip by strip.
     public var values = [Float](repeating: 0, count: layout.movingCount)
@@ -74,21 +73,24 @@ public struct RegionReading: Sendable {
                 cells: Self.whole(window.cells), rate: rate,
                 cellsPerStep: max(1, settings[window.region].axis.meanStepEV / spectrum.grid.stepEV))
         }
-        try read(spectrum.intensities.span, variance: spectrum.variance.span, knowsVariance: knowsVariance, runs: runs)
+        let sigmas = try read(
+            spectrum.intensities.span, variance: spectrum.variance.span, knowsVariance: knowsVariance, runs: runs)
+        guard sigmas.rise < Self.leastSigmas else { return }
+        throw sigmas.fall < Self.wrongSigmas ? .lostInNoise : .noSignal
     }
 
     /// Reads a spectrum that lies on the grid: intensities, what was recorded, and variances (zero where unknown).
     ///
     /// - Throws: `AnalysisError.nothingRecorded` if no window was recorded, `.noSignal` if nothing rises above the
-    ///   background of any, `.lostInNoise` if that may be noise.
+    ///   background of any; what may be noise is read, too.
     public mutating func read(
         row: Span<Float>, variance: Span<Float>?, windows: [Range<Int>]
     ) throws(AnalysisError) {
         let runs = windows.map { Run(cells: Self.whole($0), rate: 1, cellsPerStep: 1) }
         if let variance {
-            try read(row, variance: variance, knowsVariance: true, runs: runs)
+            _ = try read(row, variance: variance, knowsVariance: true, runs: runs)
         } else {
-            try read(row, variance: row, knowsVariance: false, runs: runs)
+            _ = try read(row, variance: row, knowsVariance: false, runs: runs)
         }
     }
 
@@ -103,13 +105,13 @@ public struct RegionReading: Sendable {
 
     private mutating func read(
         _ intensities: Span<Float>, variance: Span<Float>, knowsVariance: Bool, runs: [Run]
-    ) throws(AnalysisError) {
+    ) throws(AnalysisError) -> (rise: Float, fall: Float) {
         clear()
         for strip in CoreLevelWindow.all.indices {
             copy(intensities, variance: variance, knowsVariance: knowsVariance, runs: runs, strip: strip)
         }
         guard noise.contains(where: { $0 != -.infinity }) else { throw .nothingRecorded }
-        guard try normalize() >= Self.leastSigmas else { throw .lostInNoise }
+        return try normalize()
     }
 
     /// Reads a spectrum of the grid that is recorded throughout and free of noise and background.
@@ -257,10 +259,9 @@ public struct RegionReading: Sendable {
     }
 
     /// Divides by the largest sum over 1 eV, turns the noise into logarithms, and returns by how many standard deviations
-    /// of its noise a sum rises.
-    private mutating func normalize() throws(AnalysisError) -> Float {
-        var (highest, lowest): (Float, Float) = (0, 0)
-        /// By how many standard deviations of its noise the most certain sum rises, and falls.
+    /// of its noise a sum rises, and falls, at most.
+    private mutating func normalize() throws(AnalysisError) -> (rise: Float, fall: Float) {
+        var highest: Float = 0
         var (rise, fall): (Float, Float) = (0, 0)
         let width = CoreLevelWindow.cellsPerEV
         for strip in CoreLevelWindow.all.indices {
@@ -272,14 +273,13 @@ public struct RegionReading: Sendable {
                 top = max(top, sum)
                 bottom = min(bottom, sum)
             }
-            (highest, lowest) = (max(highest, top), min(lowest, bottom))
+            highest = max(highest, top)
             guard noise[strip] != -.infinity else { continue }
             rise = max(rise, noise[strip] > 0 ? top / noise[strip] : .infinity)
             fall = max(fall, noise[strip] > 0 ? -bottom / noise[strip] : .infinity)
         }
-        let isUpsideDown = fall >= 2 * Self.leastSigmas && -lowest >= Self.mostFall * highest
         // Below that share of what was there, what is left is the rounding of a straight line.
-        guard highest > largest * Float(width) * 2e-6, highest.isFinite, (1 / highest).isFinite, !isUpsideDown else {
+        guard highest > largest * Float(width) * 2e-6, highest.isFinite, (1 / highest).isFinite else {
             throw .noSignal
         }
         scale = Float(width) / highest
@@ -293,6 +293,6 @@ public struct RegionReading: Sendable {
             let share = noise[strip] / highest
             noise[strip] = share > 0 ? min(max(log10(share), bounds.lowerBound), bounds.upperBound) : bounds.lowerBound
         }
-        return rise
+        return (rise, fall)
     }
 }

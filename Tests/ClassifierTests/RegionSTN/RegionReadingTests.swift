@@ -160,6 +160,25 @@ import Testing
         }
     }
 
+    /// A set of labelled spectra is judged as a whole, those that are lost in noise and those on a bent background too.
+    @Test func readsEverySpectrumOfASet() throws {
+        var random = RandomSource(seed: 9)
+        let cells = 2380..<2580
+        var row = [Float](repeating: 0, count: EnergyGrid.standard.count)
+        var reading = RegionReading()
+        for bend in [0, 0.02] {
+            for cell in cells {
+                let distance = Double(cell - 2480)
+                row[cell] = Float(200 + bend * distance * distance + 10 * random.normal())
+            }
+            try reading.read(row: row.span, variance: nil, windows: [cells])
+        }
+        // As an instrument's spectrum it would be answered as well where anything rises.
+        for cell in cells { row[cell] += cell == 2450 ? 5000 : 0 }
+        try reading.read(row: row.span, variance: nil, windows: [cells])
+        #expect(reading.values.contains { $0 > 0.5 })
+    }
+
     /// Flat and straight intensities leave nothing but their rounding.
     @Test func refusesWhatShowsNothing() throws {
         func refuses(
