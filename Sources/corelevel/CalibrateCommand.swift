@@ -34,13 +34,7 @@ struct CalibrateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let folder = URL(fileURLWithPath: out).deletingLastPathComponent().path
-        // A quarter of an hour must not end at a folder that was never there.
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw ExitStatus.report(
-                SafeTensorsError.unwritable(file: out, reason: "the folder \(folder) is missing or read-only"),
-                as: ExitStatus.cannotCreate)
-        }
+        try ExitStatus.requireFolder(of: out)
         var bar = ProgressBar("calibrating", total: spectra)
         do {
             let calibrated = try Model.named(model).calibrated(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClusterProtocol
 import Foundation
+import NeuralNetwork
 
 /// Exit statuses of `sysexits.h`, which scripts rely on.
 enum ExitStatus {
@@ -21,6 +22,16 @@ enum ExitStatus {
 
     /// The other side does not speak the wire as specified.
     static let protocolError = ExitCode(76)
+
+    /// Says at the start what would else end long work: that no file can be made in that folder.
+    static func requireFolder(of file: String) throws {
+        let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw report(
+                SafeTensorsError.unwritable(file: file, reason: "the folder \(folder) is missing or read-only"),
+                as: cannotCreate)
+        }
+    }
 
     /// Says on standard error what was wrong and returns the status to throw.
     static func report(_ error: any Error, as status: ExitCode) -> ExitCode {

@@ -49,11 +49,11 @@ struct SubmitCommand: AsyncParsableCommand {
             try await broker.withClient { client in
                 // Before the first job, so that no result is missed.
                 let results = wait ? try await SubmittedRun(name, jobs: jobs, client: client) : nil
-                let refused = try await submit(jobs, as: name, to: client)
-                if let results, try await !results.show(besides: refused, asJSON: json) {
+                let (isComplete, taken) = try await submit(jobs, as: name, to: client)
+                if let results, try await !results.show(besides: taken, asJSON: json) {
                     failure = failure ?? ExitStatus.dataError
                 }
-                if !refused.isEmpty { failure = failure ?? ExitStatus.dataError }
+                if !isComplete { failure = failure ?? ExitStatus.dataError }
             }
         }
         if let failure { throw failure }
@@ -102,17 +102,20 @@ struct SubmitCommand: AsyncParsableCommand {
         return (jobs, worst)
     }
 
-    /// Publishes all jobs and returns those that were not accepted.
-    private func submit(_ jobs: [SpectrumJob], as run: Name, to client: Client) async throws -> Set<JobID> {
+    /// Publishes all jobs and returns whether each was acknowledged, and those whose keys others have taken.
+    private func submit(
+        _ jobs: [SpectrumJob], as run: Name, to client: Client
+    ) async throws -> (isComplete: Bool, taken: Set<JobID>) {
         var bar = ProgressBar("submitting", total: jobs.count)
         let printsReceipts = json && !wait
-        let refused = Mutex<Set<JobID>>([])
+        let taken = Mutex<Set<JobID>>([])
         let stream = client.submissions { id, result in
             switch result {
             case .success(let receipt): if printsReceipts { print(Self.json(receipt)) }
             case .failure(let error):
-                Self.note(error.code == .conflict ? "\(error) Or give the run another name: --run." : "\(error)")
-                _ = refused.withLock { $0.insert(id) }
+                guard error.code == .conflict else { return Self.note("\(error)") }
+                Self.note("\(error) Or give the run another name: --run.")
+                _ = taken.withLock { $0.insert(id) }
             }
         }
         for job in jobs {
@@ -123,7 +126,7 @@ struct SubmitCommand: AsyncParsableCommand {
         bar.finish()
         let known = summary.duplicates > 0 ? ", \(summary.duplicates) of them known before" : ""
         Self.note("run \(run): \(summary.acknowledged) of \(jobs.count) spectra accepted\(known)")
-        return refused.withLock { $0 }
+        return (summary.failures == 0, taken.withLock { $0 })
     }
 
     private static func json(_ receipt: SubmitReceipt) -> String {

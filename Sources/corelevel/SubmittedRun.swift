@@ -20,10 +20,10 @@ struct SubmittedRun {
 
     /// Prints each result as it comes until every job has ended; returns whether all have results.
     ///
-    /// - Parameter refused: Jobs that were not accepted: what comes under their keys is another's.
-    func show(besides refused: Set<JobID>, asJSON: Bool) async throws -> Bool {
+    /// - Parameter taken: Jobs whose keys others have taken: what comes under these is another's.
+    func show(besides taken: Set<JobID>, asJSON: Bool) async throws -> Bool {
         var table = ResultTable(labels: labels)
-        var waiting = Set(jobs.keys).subtracting(refused)
+        var waiting = Set(jobs.keys).subtracting(taken)
         guard !waiting.isEmpty else { return true }
         var hasFailed = false
         var asked = ContinuousClock.now

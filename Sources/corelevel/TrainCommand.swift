@@ -103,13 +103,7 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let url = URL(fileURLWithPath: out)
-        let folder = url.deletingLastPathComponent().path
-        // An hour of training must not end at a folder that was never there.
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw ExitStatus.report(
-                SafeTensorsError.unwritable(file: out, reason: "the folder \(folder) is missing or read-only"),
-                as: ExitStatus.cannotCreate)
-        }
+        try ExitStatus.requireFolder(of: out)
         MatrixProduct.setThreads(threads)
         do {
             try train(to: url, checkpoint: url.appendingPathExtension("checkpoint"))

@@ -1,4 +1,5 @@
 import Classifier
+import Spectroscopy
 import Synthesis
 import Testing
 
@@ -32,5 +33,22 @@ struct FunctionalGroupTests {
         ])
     func outside(names: [String], expected: [String]) {
         #expect(TrainingScope.elementsOutsideTraining(regionNames: names) == expected)
+    }
+
+    /// Within the declared photon energies the library's levels weigh, relative to C 1s, as at Al Kα, where it was trained.
+    @Test func crossSectionsHoldWithinTheDeclaredPhotonEnergies() throws {
+        let table = CrossSectionTable.standard
+        func relative(_ name: String, at energyEV: Double) throws -> Double {
+            let (line, carbon) = (try #require(PhotoelectronLine(name)), try #require(PhotoelectronLine("C 1s")))
+            return try #require(table.kilobarn(of: line, photonEnergyEV: energyEV))
+                / #require(table.kilobarn(of: carbon, photonEnergyEV: energyEV))
+        }
+        for name in ["O 1s", "N 1s", "F 1s", "Si 2p", "S 2p", "P 2p", "Cl 2p", "Br 3d", "Na 2s"] {
+            let trained = try relative(name, at: CrossSectionTable.aluminiumEV)
+            for energyEV in [TrainingScope.photonEnergiesEV.lowerBound, TrainingScope.photonEnergiesEV.upperBound] {
+                let ratio = try relative(name, at: energyEV) / trained
+                #expect(abs(ratio - 1) < 0.08, "\(name) at \(energyEV) eV: \(ratio)")
+            }
+        }
     }
 }

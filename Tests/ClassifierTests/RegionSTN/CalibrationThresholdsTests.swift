@@ -15,6 +15,18 @@ struct CalibrationThresholdsTests {
         return rows
     }
 
+    /// Of the surest calls, all of one probability, too many are wrong: none is made.
+    @Test(arguments: [(Float(0.99), 5), (0.01, 5)]) func noCallIsMadeWhereNotEvenTheSurestHold(
+        probability: Float, oneInWrong: Int
+    ) {
+        let labels = (0..<1000).map { [($0 % oneInWrong == 0) != (probability > 0.5)] }
+        let classes = [Int](repeating: 0, count: 1000)
+        let thresholds = CalibrationThresholds.fit(
+            probabilities: labels.map { _ in [probability] }, labels: labels, classes: classes,
+            pools: CalibrationPools(classes: classes))
+        #expect(thresholds.decision(probability, group: 0, in: 0) == .undecided)
+    }
+
     @Test func errorRatesHoldOnFreshSpectra() {
         let seen = Self.rows(8000, seed: 1)
         let classes = [Int](repeating: 0, count: 8000)
