@@ -144,7 +144,7 @@ public final class Analyzer {
                 try Preprocessing.prepare(gridded, settings: plan.settings, into: &target)
             }
         case .regions(let engine, _):
-            try reading.read(gridded, settings: plan.settings)
+            try reading.read(gridded, settings: plan.settings, photons: plan.photons)
             engine.set(reading, row: row)
         }
     }

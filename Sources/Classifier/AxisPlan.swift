@@ -27,6 +27,8 @@ struct AxisPlan {
     let recordedEV: [ClosedRange<Double>]
     /// Elements that the regions are named for and no training example held.
     let elementsOutsideTraining: [String]
+    /// What brings the regions to what they would be under Al Kα, for a network on regions.
+    let photons: PhotonScale
     /// What of the settings lies outside the training's range, in words.
     let departures: [String]
 
@@ -39,7 +41,10 @@ struct AxisPlan {
         regridder.prepare(&gridded)
         recordedEV = gridded.recordedEV
         elementsOutsideTraining = TrainingScope.elementsOutsideTraining(regionNames: settings.map(\.name))
-        departures = TrainingScope.departures(settings)
+        photons = PhotonScale(settings)
+        departures =
+            TrainingScope.departures(settings)
+            + (reader == .regions ? photons.departures : TrainingScope.photonDepartures(settings))
     }
 
     /// How much lower a shift is found on the plan's cells than it is, in eV.

@@ -23,31 +23,36 @@ public enum TrainingScope {
         return found
     }
 
-    /// Photon energies in eV for which the training's cross-sections hold.
+    /// Photon energies in eV for which Al Kα's cross-sections hold, with which all networks are trained.
     ///
-    /// They are those at Al Kα (1486.6 eV); relative to C 1s the library's levels stay within 8 % of them
-    /// (`CrossSectionTable`), less than one standard deviation of the gains of regions that the training knows.
+    /// Relative to C 1s the library's levels stay within 8 % of them (`CrossSectionTable`). Networks on regions read other
+    /// photon energies by `PhotonScale`.
     package static let photonEnergiesEV = 1250.0...1500.0
     /// The longest step of a region in eV, a coarse survey's.
     static let longestStepEV = 1.0
 
-    /// What lies outside of the range of the training's measurements, in words.
+    /// Steps that are longer than any of the training's, in words.
     static func departures(_ settings: [RegionSettings]) -> [String] {
-        var found: [String] = []
-        func add(_ words: String) {
-            if !found.contains(words) { found.append(words) }
+        distinct(
+            settings.filter { $0.axis.meanStepEV > longestStepEV * 1.01 }.map {
+                "steps of \(words($0.axis.meanStepEV)) eV, more than \(words(longestStepEV))"
+            })
+    }
+
+    /// Photon energies at which the training's cross-sections do not hold, in words.
+    static func photonDepartures(_ settings: [RegionSettings]) -> [String] {
+        distinct(
+            settings.compactMap(\.photonEnergyEV).filter { !photonEnergiesEV.contains($0) }.map {
+                "a photon energy of \(words($0)) eV, not \(words(photonEnergiesEV.lowerBound)) to "
+                    + "\(words(photonEnergiesEV.upperBound))"
+            })
+    }
+
+    /// Each of some words once, in the order of their first appearance.
+    static func distinct(_ words: [String]) -> [String] {
+        words.reduce(into: []) { found, word in
+            if !found.contains(word) { found.append(word) }
         }
-        for region in settings {
-            if let energyEV = region.photonEnergyEV, !photonEnergiesEV.contains(energyEV) {
-                add(
-                    "a photon energy of \(words(energyEV)) eV, not \(words(photonEnergiesEV.lowerBound)) to "
-                        + "\(words(photonEnergiesEV.upperBound))")
-            }
-            if region.axis.meanStepEV > longestStepEV * 1.01 {
-                add("steps of \(words(region.axis.meanStepEV)) eV, more than \(words(longestStepEV))")
-            }
-        }
-        return found
     }
 
     /// A shift beyond the training's, in words; nil for one within.
@@ -56,7 +61,7 @@ public enum TrainingScope {
         return "a shift of \(words(shiftEV)) eV, beyond ±\(words(mostEV))"
     }
 
-    private static func words(_ value: Double) -> String { String(format: "%.4g", value) }
+    static func words(_ value: Double) -> String { String(format: "%.4g", value) }
 
     /// The element of a region's name: a symbol followed by a subshell ("2p", "4f7/2") or an Auger series ("KLL", "LMM").
     static func element(ofRegion name: String) -> String? {

@@ -29,6 +29,11 @@ struct GeneralisedFit {
     /// Twice the negative logarithm of the probability, but for a constant: the last pass's misfit, the logarithms of its
     /// variances, and what each polymer found must be worth.
     private(set) var cost = 0.0
+    /// What the last pass leaves of the spectrum, in the metric of the whole covariance: as many as there are points, if
+    /// the library is all there is.
+    private(set) var misfit = 0.0
+    /// How far the most probable shift is from the measurement's, in eV; 0 where the shift is told.
+    private(set) var shiftErrorEV = 0.0
     /// Points of all regions.
     var points: Int { counts.count }
 
@@ -49,6 +54,7 @@ struct GeneralisedFit {
     /// One error's place, nil of the instrument's, and its row, divided by the noise.
     private struct Column {
         let place: (substance: Int, error: SubstanceErrors.Place)?
+        var isShift = false
         let values: [Double]
     }
 
@@ -119,13 +125,14 @@ struct GeneralisedFit {
         let elimination = ErrorElimination(
             errors: columns.map(\.values), rows: rows, signal: signal, weights: weights, into: &problem)
         problem.reset()
-        let misfit = problem.simplify(support: support, excluding: excluded)
+        misfit = problem.simplify(support: support, excluding: excluded)
         amounts = problem.amounts
         let logVariances = -2 * weights.reduce(0) { $0 + log($1) }
         cost = misfit + logVariances + support * Double(amounts[0..<polymers].count { $0 > 0 })
         errors = substances.map { SubstanceErrors(lines: generator.tabulatedLines(of: $0)) }
         let bounds = -Self.largestDeviation...Self.largestDeviation
         for (column, deviation) in zip(columns, elimination.best(amounts: amounts)) {
+            if column.isShift, let instrument { shiftErrorEV = deviation * instrument.shiftEV }
             guard let place = column.place, amounts[place.substance] > 0 else { continue }
             errors[place.substance][place.error] = min(max(deviation, bounds.lowerBound), bounds.upperBound)
         }
@@ -165,8 +172,8 @@ struct GeneralisedFit {
             // What all substances give together.
             var sum = InstrumentStatistics.Sum(points: weights.count)
             for (substance, rows) in derivatives { sum.add(rows, times: amounts[substance]) }
-            for row in instrument.rows(sum) {
-                columns.append(Column(place: nil, values: zip(row, weights).map { $0 * $1 }))
+            for (index, row) in instrument.rows(sum).enumerated() {
+                columns.append(Column(place: nil, isShift: index == 0, values: zip(row, weights).map { $0 * $1 }))
             }
         }
         return columns

@@ -37,7 +37,8 @@ struct InstrumentStatistics {
     private static let level = 0.5
     private static let slope = 0.3
 
-    private let shiftEV: Double
+    /// Standard deviation of the shift in eV.
+    let shiftEV: Double
     private let regions: [Region]
 
     private struct Region {
@@ -72,7 +73,7 @@ struct InstrumentStatistics {
         losses = scatterOf(generator.effects.losses)
     }
 
-    /// The change of the spectrum with one standard deviation of each error.
+    /// The change of the spectrum with one standard deviation of each error, the shift's first.
     func rows(_ sum: Sum) -> [[Double]] {
         var rows = [sum.perEV.map { $0 * shiftEV }, sum.perWidth.map { $0 * Self.width }]
         let none = [Double](repeating: 0, count: sum.values.count)

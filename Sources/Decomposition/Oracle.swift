@@ -16,6 +16,10 @@ public struct Oracle: Sendable {
     /// Chi-square over the degrees of freedom: about 1, since nothing is unknown.
     public let reducedChiSquare: Double
 
+    /// How far the shift that it finds is from the spectrum's own, in eV, starting from that: what errors of lines and
+    /// instrument and the noise leave open at least. Nil where it is told the shift.
+    public internal(set) var shiftErrorEV: Double?
+
     /// The amounts with the least chi-square: of the polymers, then of the other rows.
     let amounts: [Double]
     private let problem: MixtureProblem

@@ -6,7 +6,7 @@
 enum ForeignMaterial {
     /// A line that a foreign material may have.
     struct Species: Sendable {
-        let line: ForeignLine
+        var line: ForeignLine
         /// How often a material has it.
         let chance: Double
     }
@@ -24,6 +24,23 @@ enum ForeignMaterial {
         Species(anyOf: 200.0, scatterEV: 3.0, crossSection: 2.285, fwhmEV: 2.4, chance: 0.12),
         Species(anyOf: 66.0, scatterEV: 4.0, crossSection: 1, fwhmEV: 2.0, chance: 0.1),
         Species(anyOf: 272.0, scatterEV: 5.0, crossSection: 1, fwhmEV: 2.5, chance: 0.05),
+    ] + neighbours
+
+    /// Strong lines of other elements that lie in the polymers' windows or beside them, so that K 2p is not taken for
+    /// carbon that is bound to fluorine.
+    ///
+    /// Energies and splittings: Moulder et al., Handbook of X-ray Photoelectron Spectroscopy, 1992 (recalled).
+    private static let neighbours = [
+        // K 2p, Ru 3d, Sn 3d, Mo 3d, Bi 4f, Pb 4f, Au 4f, Pt 4f, Al 2p.
+        Species(doubletAt: 293.0, scatterEV: 0.6, splitEV: 2.8, share: 0.339, crossSection: 3.97, chance: 0.25),
+        Species(doubletAt: 281.0, scatterEV: 0.7, splitEV: 4.17, share: 0.41, crossSection: 12.5, chance: 0.03),
+        Species(doubletAt: 486.8, scatterEV: 0.7, splitEV: 8.45, share: 0.409, crossSection: 25.0, chance: 0.05),
+        Species(doubletAt: 231.0, scatterEV: 2.0, splitEV: 3.13, share: 0.408, crossSection: 9.5, chance: 0.04),
+        Species(doubletAt: 158.8, scatterEV: 1.0, splitEV: 5.31, share: 0.44, crossSection: 24.9, chance: 0.04),
+        Species(doubletAt: 138.0, scatterEV: 0.8, splitEV: 4.86, share: 0.44, crossSection: 22.7, chance: 0.04),
+        Species(doubletAt: 84.2, scatterEV: 0.4, splitEV: 3.67, share: 0.44, crossSection: 17.1, chance: 0.06),
+        Species(doubletAt: 72.5, scatterEV: 1.0, splitEV: 3.33, share: 0.44, crossSection: 15.5, chance: 0.04),
+        Species(anyOf: 74.3, scatterEV: 0.8, crossSection: 0.537, fwhmEV: 1.6, chance: 0.08),
     ]
 
     /// The share of visible atoms in foreign material where nothing but contamination lies on it.
@@ -37,5 +54,15 @@ extension ForeignMaterial.Species {
             energyEV: energyEV, scatterEV: scatterEV, atoms: 1, amountScatter: 0.5, crossSection: crossSection,
             fwhmEV: fwhmEV, widthScatter: 0.3)
         self.chance = chance
+    }
+
+    /// Two lines that belong together; the width says nothing.
+    fileprivate init(
+        doubletAt energyEV: Double, scatterEV: Double, splitEV: Double, share: Double, crossSection: Double,
+        chance: Double
+    ) {
+        self.init(anyOf: energyEV, scatterEV: scatterEV, crossSection: crossSection, fwhmEV: 1.3, chance: chance)
+        line.splitEV = splitEV
+        line.highMemberShare = share
     }
 }

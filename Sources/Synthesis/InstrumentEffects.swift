@@ -89,7 +89,7 @@ public struct InstrumentEffects: Sendable, Codable, Hashable {
     ///
     /// Off in `all`: what models are judged on is polymers, what they learn from holds these too.
     public var foreignMaterial: Effect = {
-        var effect = Effect(0.03...0.4, share: 0.14)
+        var effect = Effect(0.01...0.4, share: 0.18)
         effect.isOn = false
         return effect
     }()

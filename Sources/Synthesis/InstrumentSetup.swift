@@ -9,8 +9,8 @@ public struct InstrumentSetup: Sendable {
 
     /// What the instrument does to each region, which its settings do not tell.
     let recordings: [Recording]
-    /// Gaussian width of analyser and source in eV; nil where lines keep the library's widths.
-    let resolutionEV: Double?
+    /// Photon energy of all regions in eV.
+    let photonEnergyEV: Double
     /// Exponent of kinetic energy in the relative intensities, attenuation and transmission together.
     let intensityExponent: Double
 
@@ -27,6 +27,8 @@ public struct InstrumentSetup: Sendable {
         var ownGain: Double
         /// How much too high its energies are read.
         var energyErrorEV: Double
+        /// Gaussian width of analyser and source in eV; nil where lines keep the library's widths.
+        var resolutionEV: Double?
 
         var endEV: Double { startEV + Double(count - 1) * stepEV }
     }
@@ -40,7 +42,7 @@ public struct InstrumentSetup: Sendable {
                 recording.gain /= recording.ownGain
                 (recording.ownGain, recording.energyErrorEV) = (1, 0)
                 return recording
-            }, resolutionEV: resolutionEV, intensityExponent: intensityExponent)
+            }, photonEnergyEV: photonEnergyEV, intensityExponent: intensityExponent)
     }
 
     /// Points of all regions together.
@@ -48,5 +50,5 @@ public struct InstrumentSetup: Sendable {
 
     /// A setup of no region, to start from.
     static let empty = InstrumentSetup(
-        regions: [], serial: 0, recordings: [], resolutionEV: nil, intensityExponent: 0)
+        regions: [], serial: 0, recordings: [], photonEnergyEV: CrossSectionTable.aluminiumEV, intensityExponent: 0)
 }

@@ -8,6 +8,8 @@ struct LineRenderer: Sendable {
     static let narrowestEV = 0.25
     /// Standard deviations at which the scatter of a width ends, lest one becomes negative.
     static let widestScatter = 2.5
+    /// Where C 1s lies, against which relative intensities are counted, in eV.
+    private static let carbonEV = 285.1
 
     let table: SubstanceTable
     let effects: InstrumentEffects
@@ -52,20 +54,17 @@ struct LineRenderer: Sendable {
         _ line: SubstanceTable.Line, amount: Double, errors: OwnErrors, shakeUp: Double, shiftEV: Double,
         truth: Measurement.Truth, setup: InstrumentSetup, to points: inout [Float]
     ) {
-        let resolutionEV = setup.resolutionEV ?? Self.libraryResolutionEV
-        let extraSquared =
-            resolutionEV * resolutionEV - Self.libraryResolutionEV * Self.libraryResolutionEV
-            + truth.chargeBroadeningEV * truth.chargeBroadeningEV
         let energyEV = line.energyEV + errors.energyEV
         let ownEV = line.fwhmEV * (1 + errors.width)
         var area = amount * line.intensity * max(0, 1 + errors.amount)
         let isSatellite = line.kind == .satellite
         if isSatellite, effects.shakeUp.isOn { area *= shakeUp }
         if line.isHalogen { area *= truth.halogensLeft }
-        area *= Self.relativeIntensity(atEV: energyEV, exponent: setup.intensityExponent)
+        area *= Self.relativeIntensity(atEV: energyEV, setup: setup)
         let drawn = DrawnLine(
             centreEV: energyEV + shiftEV, area: area,
-            widthEV: max(ownEV * ownEV + extraSquared, Self.narrowestEV * Self.narrowestEV).squareRoot(),
+            squaredWidth: ownEV * ownEV - Self.libraryResolutionEV * Self.libraryResolutionEV
+                + truth.chargeBroadeningEV * truth.chargeBroadeningEV,
             asymmetry: isSatellite ? 0 : truth.asymmetry,
             mix: isSatellite ? 0 : truth.lorentzianMix ?? LineProfiles.nearest(to: line.lorentzianFraction))
         let factor = min(SubstanceTable.largestVibronicFactor, truth.vibronicFactor * line.hydrogens)
@@ -86,23 +85,26 @@ struct LineRenderer: Sendable {
         for line in table.lines[table.ranges[substance]] {
             let energyEV = line.energyEV + shiftEV
             for recording in setup.recordings where energyEV >= recording.startEV && energyEV <= recording.endEV {
-                area += line.intensity * Self.relativeIntensity(atEV: line.energyEV, exponent: setup.intensityExponent)
+                area += line.intensity * Self.relativeIntensity(atEV: line.energyEV, setup: setup)
             }
         }
         return area
     }
 
     /// Attenuation length times transmission, relative to C 1s.
-    private static func relativeIntensity(atEV energyEV: Double, exponent: Double) -> Double {
-        guard exponent != 0 else { return 1 }
-        return pow((SetupSource.photonEnergyEV - energyEV) / SetupSource.carbonKineticEV, exponent)
+    private static func relativeIntensity(atEV energyEV: Double, setup: InstrumentSetup) -> Double {
+        guard setup.intensityExponent != 0 else { return 1 }
+        let kineticEV = setup.photonEnergyEV - energyEV
+        return kineticEV > 0
+            ? pow(kineticEV / (setup.photonEnergyEV - carbonEV), setup.intensityExponent) : 0
     }
 
     /// A line with all scatter in it.
     private struct DrawnLine {
         var centreEV: Double
         var area: Double
-        var widthEV: Double
+        /// But for the instrument's part.
+        var squaredWidth: Double
         var asymmetry: Double
         var mix: Int
     }
@@ -122,16 +124,19 @@ struct LineRenderer: Sendable {
         _ line: DrawnLine, share: Double, offsetEV: Double, setup: InstrumentSetup, to points: inout [Float]
     ) {
         let centreEV = line.centreEV + offsetEV
-        let highWidthEV = line.widthEV * (1 + line.asymmetry)
-        for recording in setup.recordings
-        where centreEV + LineProfiles.reachWidths * highWidthEV + 1 >= recording.startEV
-            && centreEV - LineProfiles.reachWidths * line.widthEV - 1 <= recording.endEV
-        {
+        for recording in setup.recordings {
+            let resolutionEV = recording.resolutionEV ?? Self.libraryResolutionEV
+            let widthEV = max(line.squaredWidth + resolutionEV * resolutionEV, Self.narrowestEV * Self.narrowestEV)
+                .squareRoot()
+            let highWidthEV = widthEV * (1 + line.asymmetry)
+            guard centreEV + LineProfiles.reachWidths * highWidthEV + 1 >= recording.startEV,
+                centreEV - LineProfiles.reachWidths * widthEV - 1 <= recording.endEV
+            else { continue }
             points.withUnsafeMutableBufferPointer { points in
                 let end = recording.offset + recording.count
                 profiles.add(
                     area: line.area * share * recording.gain, centreEV: centreEV + recording.energyErrorEV,
-                    lowWidthEV: line.widthEV, highWidthEV: highWidthEV, mix: line.mix,
+                    lowWidthEV: widthEV, highWidthEV: highWidthEV, mix: line.mix,
                     to: UnsafeMutableBufferPointer(rebasing: points[recording.offset..<end]),
                     startEV: recording.startEV, stepEV: recording.stepEV)
             }

@@ -57,9 +57,9 @@ public struct MeasurementGenerator: Sendable {
         self.maxShiftEV = maxShiftEV
         self.seed = seed
         self.plan = plan
-        let table = SubstanceTable(library: library, effects: effects)
+        let table = SubstanceTable(library: library, effects: effects, photonEnergyEV: plan.photonEnergyEV)
         renderer = LineRenderer(table: table, effects: effects)
-        setups = SetupSource(effects: effects, regions: plan.regions)
+        setups = SetupSource(effects: effects, regions: plan.regions, photonEnergyEV: plan.photonEnergyEV)
         samples = SampleSource(library: library, table: table, effects: effects, plan: plan)
         backgrounds = BackgroundSource(effects: effects)
     }

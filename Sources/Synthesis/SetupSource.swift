@@ -3,12 +3,11 @@ import Spectroscopy
 
 /// Draws setups: windows on the measured axis, steps, gains, errors; nothing of it looks at a sample or a shift.
 struct SetupSource: Sendable {
-    /// Photon energy of every setup, Al Kα, in eV.
-    static let photonEnergyEV = 1486.6
-    /// Kinetic energy of C 1s under Al Kα, against which relative intensities are counted.
-    static let carbonKineticEV = photonEnergyEV - 285.1
-    /// Gaussian width of a survey's pass energy in eV.
-    static let surveyResolutionEV = 0.9...1.6
+    /// No region is measured whose electrons would have less kinetic energy, in eV: secondary electrons would cover them,
+    /// and no cross-section is tabulated.
+    static let leastKineticEV = 120.0
+    /// Gaussian width of a survey's pass energy in eV: lines of polymers are up to 2.5 eV wide there.
+    static let surveyResolutionEV = 0.9...2.4
     /// Steps of a survey in eV.
     static let surveyStepsEV = [0.2, 0.25, 0.5, 0.5, 1.0]
     /// The region whose energies the others' errors count from.
@@ -21,6 +20,8 @@ struct SetupSource: Sendable {
 
     let effects: InstrumentEffects
     let regions: MeasurementPlan.Regions
+    /// Photon energy of every setup in eV.
+    let photonEnergyEV: Double
 
     /// A core level's window: where its ends are drawn from.
     private struct Window {
@@ -56,6 +57,24 @@ struct SetupSource: Sendable {
     private static let wideShare = 0.12
     private static let wideEV = 14.0
     private static let narrowShare = 0.08
+    /// How often a survey is measured beside the regions, where each region serves better within its own window; how its
+    /// counts compare with theirs, which is told, and the standard deviation of what is told wrongly, as a logarithm.
+    private static let surveyBesideShare = 0.1
+    private static let surveyGain = 0.2...5.0
+    private static let surveyGainScatter = 0.12
+    /// Less than this between two regions is nothing to survey, in eV.
+    private static let leastSurveyedEV = 4.0
+
+    /// A recorded stretch before anything is drawn for it.
+    private struct Stretch {
+        var name: String
+        var axis: EnergyAxis
+        /// Whether it is part of a survey beside regions.
+        var isSurveyed = false
+
+        var lowEV: Double { axis.energyEV(at: 0) }
+        var highEV: Double { axis.energyEV(at: axis.count - 1) }
+    }
 
     /// The names that a plan can ask for.
     static let names = windows.map(\.name)
@@ -63,34 +82,45 @@ struct SetupSource: Sendable {
     func setup(random: RandomSource, serial: Int) -> InstrumentSetup {
         var random = random
         guard effects.windows.isOn else {
-            let range = effects.windows.range
+            let range = reachedEV
             let count = Int(((range.upperBound - range.lowerBound) / 0.1).rounded()) + 1
             let axis = EnergyAxis.uniform(startEV: range.lowerBound, stepEV: 0.1, count: count)
-            return assemble([("all", axis)], isSurvey: false, serial: serial, random: &random)
+            return assemble([Stretch(name: "all", axis: axis)], isSurvey: false, serial: serial, random: &random)
         }
         let names = recordedNames(&random)
         if names.isEmpty { return survey(serial: serial, random: &random) }
         let commonStepEV = regionStep(&random)
         let sharesStep = random.chance(0.8)
-        var axes: [(name: String, axis: EnergyAxis)] = []
-        for window in Self.windows where names.contains(window.name) {
+        var axes: [Stretch] = []
+        for window in Self.windows
+        where names.contains(window.name)
+            && window.highEV.upperBound + Self.leastKineticEV <= photonEnergyEV
+        {
             let stepEV = sharesStep ? commonStepEV : regionStep(&random)
             var (lowEV, highEV) = ends(of: window, &random)
             if random.chance(0.5) {
                 lowEV = (lowEV * 2).rounded() / 2
                 highEV = (highEV * 2).rounded() / 2
             }
-            if let last = axes.last?.axis, lowEV <= last.energyEV(at: last.count - 1) + stepEV {
+            if let last = axes.last, lowEV <= last.highEV + stepEV {
                 // Neighbours that would overlap (Na 2s and Br 3d) are measured as one.
-                highEV = max(highEV, last.energyEV(at: last.count - 1))
-                axes[axes.count - 1] = (
-                    window.name, Self.axis(lowEV: last.energyEV(at: 0), highEV: highEV, stepEV: stepEV)
-                )
-            } else {
-                axes.append((window.name, Self.axis(lowEV: lowEV, highEV: highEV, stepEV: stepEV)))
+                lowEV = last.lowEV
+                highEV = max(highEV, last.highEV)
+                axes.removeLast()
             }
+            axes.append(Stretch(name: window.name, axis: Self.axis(lowEV: lowEV, highEV: highEV, stepEV: stepEV)))
         }
+        if axes.isEmpty {
+            axes = [Stretch(name: Self.reference, axis: Self.axis(lowEV: 278, highEV: 298, stepEV: commonStepEV))]
+        }
+        if regions == .drawn, random.chance(Self.surveyBesideShare) { addSurvey(to: &axes, &random) }
         return assemble(axes, isSurvey: false, serial: serial, random: &random)
+    }
+
+    /// The whole range, as far as the photons reach.
+    private var reachedEV: ClosedRange<Double> {
+        let range = effects.windows.range
+        return range.lowerBound...min(range.upperBound, photonEnergyEV - Self.leastKineticEV)
     }
 
     /// Names of the recorded windows; none stands for a survey.
@@ -155,7 +185,7 @@ struct SetupSource: Sendable {
     }
 
     private func survey(serial: Int, random: inout RandomSource) -> InstrumentSetup {
-        let range = effects.windows.range
+        let range = reachedEV
         let isWhole = random.chance(0.5)
         let lowEV = isWhole ? range.lowerBound : random.uniform(in: range.lowerBound...range.lowerBound + 110)
         let highEV = isWhole ? range.upperBound : random.uniform(in: range.upperBound - 110...range.upperBound)
@@ -163,53 +193,80 @@ struct SetupSource: Sendable {
         let isFine = random.chance(Self.fineShare) && regions == .drawn
         let stepEV = isFine ? Self.fineStepEV : Self.surveyStepsEV[choice]
         let axis = Self.axis(lowEV: lowEV, highEV: highEV, stepEV: stepEV)
-        return assemble([("survey", axis)], isSurvey: !isFine, serial: serial, random: &random)
+        return assemble([Stretch(name: "survey", axis: axis)], isSurvey: !isFine, serial: serial, random: &random)
     }
 
     private static func axis(lowEV: Double, highEV: Double, stepEV: Double) -> EnergyAxis {
         .uniform(startEV: lowEV, stepEV: stepEV, count: max(2, Int(((highEV - lowEV) / stepEV).rounded(.down)) + 1))
     }
 
+    /// Adds the parts of a survey that lie between the regions.
+    private func addSurvey(to axes: inout [Stretch], _ random: inout RandomSource) {
+        let range = reachedEV
+        let stepEV = Self.surveyStepsEV[random.integer(in: 0...Self.surveyStepsEV.count - 1)]
+        var pieces: [Stretch] = []
+        var lowEV = range.lowerBound
+        for nextEV in axes.map(\.lowEV) + [range.upperBound] {
+            if nextEV - lowEV > Self.leastSurveyedEV + 2 * stepEV {
+                let axis = Self.axis(lowEV: lowEV + stepEV, highEV: nextEV - stepEV, stepEV: stepEV)
+                pieces.append(Stretch(name: "survey", axis: axis, isSurveyed: true))
+            }
+            lowEV = axes.last { $0.lowEV <= nextEV }?.highEV ?? lowEV
+        }
+        axes = (axes + pieces).sorted { $0.lowEV < $1.lowEV }
+    }
+
     /// Draws what is not seen in the axes: resolution, transmission, gains, errors and what is told of exposures.
     private func assemble(
-        _ axes: [(name: String, axis: EnergyAxis)], isSurvey: Bool, serial: Int, random: inout RandomSource
+        _ axes: [Stretch], isSurvey: Bool, serial: Int, random: inout RandomSource
     ) -> InstrumentSetup {
         let resolution = isSurvey ? Self.surveyResolutionEV : effects.resolution.range
         // Routine instruments lie at the fine end, so the logarithm is uniform.
         let resolutionEV = random.logUniform(in: resolution)
         let exponent = random.uniform(in: effects.transmission.range)
         let hasTransmission = random.chance(effects.transmission.share)
-        let tellsExposure = random.chance(0.5)
+        let hasSurveyBeside = axes.contains(where: \.isSurveyed)
+        let tellsExposure = random.chance(0.5) || hasSurveyBeside
         let isUneven = random.chance(tellsExposure ? 0.5 : effects.gain.share)
         let reference = axes.firstIndex { $0.name == Self.reference } ?? 0
         let dwellS = [0.05, 0.1, 0.2, 0.5][random.integer(in: 0...3)]
         var regions: [RegionSettings] = []
         var recordings: [InstrumentSetup.Recording] = []
         var offset = 0
-        for (index, (name, axis)) in axes.enumerated() {
+        let survey: (gain: Double, drift: Double, resolutionEV: Double) =
+            hasSurveyBeside
+            ? (
+                random.logUniform(in: Self.surveyGain), random.normal() * Self.surveyGainScatter,
+                random.logUniform(in: Self.surveyResolutionEV)
+            ) : (1, 0, resolutionEV)
+        for (index, stretch) in axes.enumerated() {
+            let (name, axis) = (stretch.name, stretch.axis)
             let drift = random.normal() * effects.gain.range.lowerBound
             let unevenness = isUneven ? random.normal() * effects.gain.range.upperBound : 0
             let error = random.normal() * effects.energyError.range.upperBound
             let sweeps = max(1, Int((4 * exp(unevenness)).rounded()))
             // A told exposure is a whole number of sweeps, and the gain follows it; an untold one is the gain itself.
-            let exposure = tellsExposure ? Double(sweeps) / 4 : exp(unevenness)
+            let exposure = stretch.isSurveyed ? survey.gain : tellsExposure ? Double(sweeps) / 4 : exp(unevenness)
             guard
                 let settings = try? RegionSettings(
-                    name: name, axis: axis, ordinate: .counts, photonEnergyEV: Self.photonEnergyEV,
-                    dwellS: tellsExposure ? dwellS : nil, sweeps: tellsExposure ? sweeps : nil)
+                    name: name, axis: axis, ordinate: .counts, photonEnergyEV: photonEnergyEV,
+                    dwellS: tellsExposure ? (stretch.isSurveyed ? 4 * dwellS * survey.gain : dwellS) : nil,
+                    sweeps: tellsExposure ? (stretch.isSurveyed ? 1 : sweeps) : nil)
             else { preconditionFailure("a drawn window is a region: \(name), \(axis)") }
-            let ownGain = exp(drift) * (tellsExposure ? 1 : exposure)
+            let ownGain = exp(stretch.isSurveyed ? survey.drift : drift) * (tellsExposure ? 1 : exposure)
             regions.append(settings)
             recordings.append(
                 InstrumentSetup.Recording(
                     offset: offset, count: axis.count, startEV: axis.energyEV(at: 0), stepEV: axis.meanStepEV,
-                    gain: effects.gain.isOn ? exp(drift) * exposure : 1, ownGain: effects.gain.isOn ? ownGain : 1,
-                    energyErrorEV: effects.energyError.isOn && index != reference ? error : 0))
+                    gain: effects.gain.isOn ? (tellsExposure ? ownGain * exposure : ownGain) : 1,
+                    ownGain: effects.gain.isOn ? ownGain : 1,
+                    energyErrorEV: effects.energyError.isOn && index != reference ? error : 0,
+                    resolutionEV: effects.resolution.isOn
+                        ? (stretch.isSurveyed ? survey.resolutionEV : resolutionEV) : nil))
             offset += axis.count
         }
         return InstrumentSetup(
-            regions: regions, serial: serial, recordings: recordings,
-            resolutionEV: effects.resolution.isOn ? resolutionEV : nil,
+            regions: regions, serial: serial, recordings: recordings, photonEnergyEV: photonEnergyEV,
             intensityExponent: effects.transmission.isOn
                 ? Self.attenuationExponent + (hasTransmission ? exponent : 0) : 0)
     }

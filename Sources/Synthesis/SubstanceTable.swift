@@ -1,4 +1,5 @@
 import Glibc
+import Spectroscopy
 
 /// Every line that can be in a spectrum: of the library's polymers, of what contaminates them, and of materials that
 /// are not in the library.
@@ -59,7 +60,12 @@ struct SubstanceTable: Sendable {
     /// A common error that all lines of a polymer share, in eV.
     let commonScatterEV: Double
 
-    init(library: PolymerLibrary, effects: InstrumentEffects) {
+    /// What other photons than Al Kα make of each core level's intensity.
+    private let light: Light
+
+    init(library: PolymerLibrary, effects: InstrumentEffects, photonEnergyEV: Double = CrossSectionTable.aluminiumEV) {
+        let light = Light(library: library, photonEnergyEV: photonEnergyEV)
+        self.light = light
         polymerCount = library.polymers.count
         adventitiousCarbon = polymerCount
         silicone = polymerCount + 1
@@ -81,10 +87,12 @@ struct SubstanceTable: Sendable {
                 polymer.components.map { component in
                     let level = library.coreLevels[component.coreLevel]
                     let element = level?.element ?? ""
+                    let isAuger = component.kind == .auger
                     return Line(
-                        energyEV: component.bindingEnergyEV, energyScatterEV: energyScatter * component.uncertaintyEV,
+                        energyEV: component.bindingEnergyEV + (isAuger ? light.augerShiftEV : 0), energyScatterEV: energyScatter * component.uncertaintyEV,
                         fwhmEV: component.fwhmEV, widthScatter: widthScatter,
-                        intensity: component.atoms * (component.pseudoCrossSection ?? level?.crossSection ?? 0),
+                        intensity: component.atoms * (component.pseudoCrossSection ?? level?.crossSection ?? 0)
+                            * light.factor(of: component.coreLevel),
                         amountScatter: amountScatter, lorentzianFraction: component.lorentzianFraction,
                         kind: component.kind, splitEV: level?.doublet?.splitEV ?? 0,
                         highMemberShare: level?.doublet?.highMemberShare ?? 0,
@@ -128,7 +136,7 @@ struct SubstanceTable: Sendable {
                 Line(
                     energyEV: line.energyEV, energyScatterEV: line.scatterEV, fwhmEV: line.fwhmEV,
                     widthScatter: line.widthScatter,
-                    intensity: line.atoms * line.crossSection, amountScatter: line.amountScatter,
+                    intensity: line.atoms * line.crossSection * light.factor(nearEV: line.energyEV), amountScatter: line.amountScatter,
                     lorentzianFraction: 0.15, kind: .photoelectron, splitEV: line.splitEV,
                     highMemberShare: line.highMemberShare)
             }, visibleAtoms: max(1e-9, foreign.reduce(0) { $0 + ($1.isMain ? $1.atoms : 0) }))

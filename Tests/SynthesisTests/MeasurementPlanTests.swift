@@ -26,13 +26,68 @@ import Testing
             // Long windows about F 1s go beyond the grid, as real ones do.
             #expect(ranges.allSatisfy { $0.lowerBound >= 40 && $0.upperBound <= 715 })
             let names = measurement.setup.regions.map(\.name)
-            for name in names { kinds[name, default: 0] += 1 }
+            if names.contains("survey") { kinds[names.count == 1 ? "survey alone" : "beside", default: 0] += 1 }
             if names == ["C 1s"] { kinds["C alone", default: 0] += 1 }
             if !names.contains("C 1s"), names != ["survey"] { kinds["no C", default: 0] += 1 }
         }
-        #expect(abs(Double(kinds["survey"] ?? 0) / 1500 - 0.1) < 0.03)
+        #expect(abs(Double(kinds["survey alone"] ?? 0) / 1500 - 0.1) < 0.03)
+        // A tenth of the others have a survey beside them, in several parts.
+        #expect(abs(Double(kinds["beside"] ?? 0) / 1500 - 0.09) < 0.025)
         #expect(abs(Double(kinds["C alone"] ?? 0) / 1500 - 0.2) < 0.04)
         #expect(abs(Double(kinds["no C"] ?? 0) / 1500 - 0.067) < 0.025)
+    }
+
+    /// A survey beside regions fills what lies between them, coarser and wider, and its time is told, as theirs is.
+    @Test func surveysBesideRegionsFillTheGaps() throws {
+        var source = generator(MeasurementPlan(drawsPerSetup: 1), seed: 3)
+        var measurement = Measurement.empty
+        var found = 0
+        while found < 20 {
+            source.nextTruth(&measurement)
+            let regions = measurement.setup.regions
+            guard regions.contains(where: { $0.name == "survey" }), regions.count > 1 else { continue }
+            found += 1
+            #expect(regions.allSatisfy { $0.exposureS != nil })
+            #expect(regions.filter { $0.name == "survey" }.allSatisfy { $0.axis.meanStepEV >= 0.2 })
+            for (region, next) in zip(regions, regions.dropFirst()) {
+                let gapEV = next.bindingRangeEV.lowerBound - region.bindingRangeEV.upperBound
+                #expect(gapEV > 0 && gapEV < 8, "\(gapEV)")
+            }
+        }
+    }
+
+    @Test("under other photons lines weigh by their cross-sections, and what these do not reach is not recorded")
+    func otherPhotons() throws {
+        let table = CrossSectionTable.standard
+        let (carbon, oxygen) = (try #require(PhotoelectronLine("C 1s")), try #require(PhotoelectronLine("O 1s")))
+        var effects = InstrumentEffects.none
+        effects.windows.isOn = true
+        func ratio(_ photonEnergyEV: Double) -> Double {
+            var source = MeasurementGenerator(
+                library: library, effects: effects, maxShiftEV: 0, seed: 4,
+                plan: MeasurementPlan(regions: .named(["C 1s", "O 1s"]), photonEnergyEV: photonEnergyEV))
+            var measurement = Measurement.empty
+            source.next(&measurement) { $0.constituents.allSatisfy { library.polymers[$0.polymer].abbreviation != "PE" } }
+            #expect(measurement.setup.regions.allSatisfy { $0.photonEnergyEV == photonEnergyEV })
+            let areas = measurement.signal.map { $0.reduce(0.0) { $0 + Double($1) } }
+            return areas[1] / areas[0]
+        }
+        let aluminium = ratio(CrossSectionTable.aluminiumEV)
+        for energyEV in [700.0, 1253.6, 4000] {
+            let expected =
+                try #require(table.relativeToAluminium(oxygen, photonEnergyEV: energyEV))
+                / #require(table.relativeToAluminium(carbon, photonEnergyEV: energyEV))
+            #expect(abs(ratio(energyEV) / aluminium / expected - 1) < 1e-4)
+        }
+        var source = generator(MeasurementPlan(regions: .all, photonEnergyEV: 600))
+        var measurement = Measurement.empty
+        source.nextTruth(&measurement)
+        #expect(measurement.setup.regions.allSatisfy { $0.bindingRangeEV.upperBound < 480 })
+        source = generator(MeasurementPlan(photonEnergyEV: MeasurementPlan.photonEnergiesEV.lowerBound, drawsPerSetup: 1))
+        for _ in 0..<200 {
+            source.nextTruth(&measurement)
+            #expect(!measurement.setup.regions.isEmpty)
+        }
     }
 
     @Test func namedRegionsAreRecorded() {

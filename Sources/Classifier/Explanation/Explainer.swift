@@ -77,7 +77,7 @@ public final class Explainer {
         guard !plan.recordedEV.isEmpty else { throw .nothingRecorded }
         var reading = RegionReading()
         do {
-            try reading.read(Regridder.regrid(spectrum, grid: plan.regridder.grid), settings: plan.settings)
+            try reading.read(Regridder.regrid(spectrum, grid: plan.regridder.grid), settings: plan.settings, photons: plan.photons)
         } catch {
             throw .unreadable(error)
         }

@@ -1,4 +1,5 @@
 package import NeuralNetwork
+import Spectroscopy
 
 /// A stretch of binding energy, on the scale of shift zero, in which lines of the polymer library lie.
 ///
@@ -13,6 +14,11 @@ public struct CoreLevelWindow: Sendable, Equatable {
     public let highEV: Double
     /// Templates that the localiser slides over it.
     let templates: Int
+
+    /// The level that the window is scaled by under other photons: the last of its names; nil of an Auger line.
+    var level: PhotoelectronLine? {
+        name.split(separator: ", ").last.flatMap { PhotoelectronLine(String($0)) }
+    }
 
     /// All windows, ascending.
     public static let all = [

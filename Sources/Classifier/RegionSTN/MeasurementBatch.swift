@@ -54,7 +54,7 @@ package final class MeasurementBatch {
         let knowsVariance = random.uniform() >= Self.shareOfUnknownVariance
         do {
             try plan.regridder.regrid(measurement.intensities, into: &gridded)
-            try reading.read(gridded, settings: plan.settings, knowsVariance: knowsVariance)
+            try reading.read(gridded, settings: plan.settings, photons: plan.photons, knowsVariance: knowsVariance)
             input.set(reading, row: row)
             try plan.regridder.regrid(measurement.signal, into: &gridded)
         } catch {
@@ -62,7 +62,7 @@ package final class MeasurementBatch {
         }
         let cells = CoreLevelWindow.layout.movingCount
         signal.withMutableSpan(row * cells..<(row + 1) * cells) {
-            reading.curve(gridded, settings: plan.settings, into: &$0)
+            reading.curve(gridded, settings: plan.settings, photons: plan.photons, into: &$0)
         }
         labels.copy(measurement.labels.span, at: row * measurement.labels.count)
         for polymer in 0..<constituentWidth { constituents[row * constituentWidth + polymer] = 0 }

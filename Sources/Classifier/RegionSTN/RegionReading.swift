@@ -1,12 +1,13 @@
 import Foundation
 import NeuralNetwork
-public import Spectroscopy
+package import Spectroscopy
 
 /// From a gridded spectrum to what a network on regions sees: the same in training and in use, named in the weights.
 ///
 /// For every core-level window with its room for shifts:
 /// 1. the first and last cell of each recorded stretch are left out, which may be filled in part only;
-/// 2. regions measured together are brought to one scale (counts per second where every window's time is known);
+/// 2. regions measured together are brought to one scale: counts per second where every window's time is known, and
+///    as under Al Kα (`PhotonScale`);
 /// 3. from each recorded region the straight line through the means of its two ends is subtracted, wherever the windows
 ///    cut it (of a survey the stretch in each window has a line of its own); nothing is clipped;
 /// 4. all is divided by the largest sum over 1 eV, which few counts disturb less than an area would;
@@ -64,13 +65,14 @@ public struct RegionReading: Sendable {
     ///
     /// - Throws: `AnalysisError.nothingRecorded` if no window was recorded, `.noSignal` if nothing rises above the
     ///   background of any, `.lostInNoise` if that may be noise.
-    public mutating func read(
-        _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], knowsVariance: Bool = true
+    package mutating func read(
+        _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], photons: PhotonScale,
+        knowsVariance: Bool = true
     ) throws(AnalysisError) {
         let rates = Self.rates(spectrum, settings: settings)
         let runs = zip(spectrum.windows, rates).map { window, rate in
             Run(
-                cells: Self.whole(window.cells), rate: rate,
+                cells: Self.whole(window.cells), rate: rate, factors: photons.factors[window.region],
                 cellsPerStep: max(1, settings[window.region].axis.meanStepEV / spectrum.grid.stepEV))
         }
         let sigmas = try read(
@@ -86,7 +88,7 @@ public struct RegionReading: Sendable {
     public mutating func read(
         row: Span<Float>, variance: Span<Float>?, windows: [Range<Int>]
     ) throws(AnalysisError) {
-        let runs = windows.map { Run(cells: Self.whole($0), rate: 1, cellsPerStep: 1) }
+        let runs = windows.map { Run(cells: Self.whole($0), rate: 1, factors: nil, cellsPerStep: 1) }
         if let variance {
             _ = try read(row, variance: variance, knowsVariance: true, runs: runs)
         } else {
@@ -99,6 +101,9 @@ public struct RegionReading: Sendable {
         var cells: Range<Int>
         /// Factor that brings it to the scale of the others.
         var rate: Float
+        /// What under Al Kα there would be more of in each window; nil of a window whose lines lie elsewhere. Nil of all: the
+        /// photons are those.
+        var factors: [Float?]?
         /// Cells that share one step of the instrument.
         var cellsPerStep: Double
     }
@@ -130,15 +135,17 @@ public struct RegionReading: Sendable {
     }
 
     /// Another curve of the spectrum that was read last, such as its noise-free signal, on the same scale.
-    public func curve(
-        _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], into target: inout MutableSpan<Float>
+    package func curve(
+        _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], photons: PhotonScale,
+        into target: inout MutableSpan<Float>
     ) {
         let rates = Self.rates(spectrum, settings: settings)
         for cell in 0..<target.count { target[cell] = 0 }
         for strip in CoreLevelWindow.all.indices {
             let (first, start) = Self.cells(ofStrip: strip)
             for (window, rate) in zip(spectrum.windows, rates) {
-                let factor = rate * scale
+                guard let light = photons.factors[window.region][strip] else { continue }
+                let factor = rate * light * scale
                 for cell in Self.overlap(Self.whole(window.cells), first: first, count: stripCount(strip)) {
                     target[start + cell] = spectrum.intensities[first + cell] * factor
                 }
@@ -194,14 +201,17 @@ public struct RegionReading: Sendable {
         for run in runs {
             let inside = Self.overlap(run.cells, first: first, count: stripCount(strip))
             // Less than 2 eV show no line with both its flanks.
-            guard inside.count >= 2 * CoreLevelWindow.cellsPerEV else { continue }
+            guard inside.count >= 2 * CoreLevelWindow.cellsPerEV,
+                let light = run.factors.map({ $0[strip] }) ?? 1
+            else { continue }
+            let rate = run.rate * light
             let isRegion = run.cells.count <= Self.longestRegion
             let background = Background(
                 of: intensities, isRegion ? run.cells : first + inside.lowerBound..<first + inside.upperBound)
             var known = 0.0
             for cell in inside {
-                let value = intensities[first + cell] * run.rate
-                values[start + cell] = value - background.level(at: first + cell) * run.rate
+                let value = intensities[first + cell] * rate
+                values[start + cell] = value - background.level(at: first + cell) * rate
                 mask[start + cell] = 1
                 largest = max(largest, abs(value))
                 known += Double(variances[first + cell])
@@ -209,7 +219,7 @@ public struct RegionReading: Sendable {
             let range = start + inside.lowerBound..<start + inside.upperBound
             // Cells that share a coarse step move together, so that a sum over 1 eV varies more.
             if knowsVariance, known > 0 {
-                variance += known * Double(run.rate * run.rate) * run.cellsPerStep
+                variance += known * Double(rate * rate) * run.cellsPerStep
             } else {
                 let lag = Int(run.cellsPerStep.rounded(.up))
                 variance += Self.varianceOfNoise(values.span, range, lag: lag) * Double(inside.count) * run.cellsPerStep

@@ -131,7 +131,7 @@ final class MeasurementJudge {
         let plan = axes.plan(of: measurement.setup)
         do {
             try plan.regridder.regrid(measurement.intensities, into: &gridded)
-            try reading.read(gridded, settings: plan.settings, knowsVariance: knowsVariance)
+            try reading.read(gridded, settings: plan.settings, photons: plan.photons, knowsVariance: knowsVariance)
         } catch {
             return nil
         }

@@ -17,6 +17,8 @@ package struct OracleJudge: Sendable {
     package struct Answer: Sendable {
         /// The share of each group's carriers.
         let groupShares: [Double]
+        /// How far the shift that it finds is off, in eV; nil where it is told.
+        let shiftErrorEV: Double?
         /// Whether the spectrum can decide each group; nil where that was not asked.
         let canDecide: [Bool]?
 
@@ -45,6 +47,7 @@ package struct OracleJudge: Sendable {
             }
         return Answer(
             groupShares: GroupThreshold.groupShares(oracle.shares, carriers: carriers),
+            shiftErrorEV: oracle.shiftErrorEV,
             canDecide: decides
                 ? carriers.map { !$0.contains(true) || oracle.support(of: $0).decision != .undecided } : nil)
     }

@@ -96,6 +96,7 @@ public final class RegionReport {
         for cell in judged { emit(answer(of: classical, to: cell)) }
         for cell in judged where cell.cell.regions == .all { emitFractions(of: cell) }
         judgePurePolymers()
+        judgePhotonEnergies()
         if judge.isCalibrated { judgeUnfamiliar(known: judged.map { ($0.cell, $0.spectra) }) }
         emit(
             WindowProbe.ofMeasurements(

@@ -10,4 +10,5 @@ enum ReportStream {
     static let cells: UInt64 = 5 << 8
     static let thresholds: UInt64 = 6 << 8
     static let told: UInt64 = 7 << 8
+    static let photons: UInt64 = 8 << 8
 }

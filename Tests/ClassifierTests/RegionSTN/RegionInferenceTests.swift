@@ -66,7 +66,8 @@ import Testing
                 .region("O 1s", (525 + offsetEV)...(545 + offsetEV))
             var reading = RegionReading()
             try reading.read(
-                Regridder.regrid(try Spectrum(regions: [region])), settings: [region.settings])
+                Regridder.regrid(try Spectrum(regions: [region])), settings: [region.settings],
+                photons: PhotonScale([region.settings]))
             return reading
         }
         let upper = RegionReading.noiseRange.upperBound

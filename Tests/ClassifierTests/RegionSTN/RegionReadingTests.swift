@@ -13,7 +13,7 @@ import Testing
         var reading = RegionReading()
         try reading.read(
             Regridder.regrid(Spectrum(regions: regions)), settings: regions.map(\.settings),
-            knowsVariance: knowsVariance)
+            photons: PhotonScale(regions.map(\.settings)), knowsVariance: knowsVariance)
         return reading
     }
 
@@ -190,7 +190,7 @@ import Testing
                 settings: RegionSettings(name: "C 1s", axis: axis), intensities: (0..<count).map(intensity))
             var reading = RegionReading()
             let gridded = try Regridder.regrid(Spectrum(regions: [region]))
-            #expect(throws: error) { try reading.read(gridded, settings: [region.settings]) }
+            #expect(throws: error) { try reading.read(gridded, settings: [region.settings], photons: PhotonScale([region.settings])) }
         }
         for level: Float in [0, 12, 12.3, 1e-9, 1234567.8] { try refuses { _ in level } }
         try refuses { 5.7 + 0.31 * Float($0) }
@@ -242,7 +242,7 @@ import Testing
     @Test func forgetsTheLastSpectrum() throws {
         var reading = try read([sample.region("survey", 40...700)])
         let region = try sample.region("O 1s", 525...545)
-        try reading.read(Regridder.regrid(Spectrum(regions: [region])), settings: [region.settings])
+        try reading.read(Regridder.regrid(Spectrum(regions: [region])), settings: [region.settings], photons: PhotonScale([region.settings]))
         let fresh = try read([region])
         #expect(reading.values == fresh.values && reading.mask == fresh.mask && reading.noise == fresh.noise)
     }
@@ -256,7 +256,8 @@ import Testing
         var curve = [Float](repeating: 5, count: layout.movingCount)
         var span = curve.mutableSpan
         reading.curve(
-            try Regridder.regrid(Spectrum(regions: [signal])), settings: [signal.settings], into: &span)
+            try Regridder.regrid(Spectrum(regions: [signal])), settings: [signal.settings],
+            photons: PhotonScale([signal.settings]), into: &span)
         let carbon = try window("C 1s")
         for cell in strip(carbon) { #expect(abs(curve[cell] - reading.values[cell]) < 1e-3) }
         let oxygen = try window("O 1s")
