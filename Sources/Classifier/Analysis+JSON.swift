@@ -1,3 +1,5 @@
+import Spectroscopy
+
 extension Analysis {
     /// The result as one line of JSON, without a newline: what `analyze --json` prints and a worker sends.
     public var json: [UInt8] {
@@ -74,6 +76,19 @@ extension Analysis {
             text.key("outside_range")
             text.openArray()
             for departure in departures { text.string(departure) }
+            text.closeArray()
+        }
+        if !loneChannels.isEmpty {
+            text.key("lone_channels")
+            text.openArray()
+            for channel in loneChannels {
+                text.openObject()
+                text.key("region")
+                text.string(channel.region)
+                text.key("energy_eV")
+                text.number(channel.energyEV, decimals: 3)
+                text.closeObject()
+            }
             text.closeArray()
         }
         text.key("model")

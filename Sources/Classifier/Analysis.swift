@@ -1,3 +1,5 @@
+public import Spectroscopy
+
 /// What a model says of one spectrum: its energy shift and which functional groups are present.
 public struct Analysis: Sendable, Hashable {
     /// How much the spectrum lies to higher binding energy than the reference, in eV: corrected = measured - shift.
@@ -32,6 +34,8 @@ public struct Analysis: Sendable, Hashable {
     public var elementsOutsideTraining: [String]
     /// What lies outside the range of the training's measurements, in words: photon energy, steps, the shift.
     public var departures: [String]
+    /// Channels that stand alone, such as spikes: their neighbours were read in their place.
+    public var loneChannels: [LoneChannels.Channel]
     /// The model that answered.
     public var model: String
 

@@ -76,7 +76,7 @@ public final class Analyzer {
     /// What a spectrum is before the network has answered.
     private enum Prepared {
         /// Row of the batch that holds it.
-        case row(Int, AxisPlan)
+        case row(Int, AxisPlan, loneChannels: [LoneChannels.Channel], scaled: String?)
         /// There is nothing to ask of it, and why.
         case unasked(AxisPlan, reason: String)
         case failed(AnalysisError)
@@ -92,9 +92,12 @@ public final class Analyzer {
                 guard !plan.recordedEV.isEmpty else {
                     return Prepared.unasked(plan, reason: Self.nothingOnTheGrid)
                 }
-                try prepare(spectrum, plan: plan, row: rows)
+                let mended = LoneChannels(in: spectrum)
+                try prepare(mended.spectrum, plan: plan, row: rows)
                 rows += 1
-                return .row(rows - 1, plan)
+                return .row(
+                    rows - 1, plan, loneChannels: mended.channels,
+                    scaled: TrainingScope.departure(ofScaled: spectrum.regions))
             } catch {
                 switch error {
                 case .nothingRecorded, .lostInNoise: return .unasked(plan, reason: error.description)
@@ -105,7 +108,8 @@ public final class Analyzer {
         let findings = findings(rows: rows)
         for spectrum in prepared {
             switch spectrum {
-            case .row(let row, let plan): results.append(judge(findings[row], plan: plan))
+            case .row(let row, let plan, let channels, let scaled):
+                results.append(judge(findings[row], plan: plan, loneChannels: channels, scaled: scaled))
             case .unasked(let plan, let reason): results.append(.success(unasked(plan, reason: reason)))
             case .failed(let error): results.append(.failure(error))
             }
@@ -130,21 +134,14 @@ public final class Analyzer {
             }
             return
         }
-        plan.regridder.prepare(&gridded)
-        for (index, region) in spectrum.regions.enumerated() {
-            do {
-                try plan.regridder.regrid(region: index, region.intensities.span, into: &gridded)
-            } catch {
-                throw .spectrum(error)
-            }
-        }
         switch engine {
         case .axis(let batch):
+            try plan.regrid(spectrum, into: &gridded)
             try batch.fill(row: row) { target throws(AnalysisError) in
                 try Preprocessing.prepare(gridded, settings: plan.settings, into: &target)
             }
         case .regions(let engine, _):
-            try reading.read(gridded, settings: plan.settings, photons: plan.photons)
+            try reading.read(spectrum, plan: plan, gridded: &gridded)
             engine.set(reading, row: row)
         }
     }
@@ -160,7 +157,9 @@ public final class Analyzer {
         return plans[0]
     }
 
-    private func judge(_ finding: Finding, plan: AxisPlan) -> Result<Analysis, AnalysisError> {
+    private func judge(
+        _ finding: Finding, plan: AxisPlan, loneChannels: [LoneChannels.Channel], scaled: String?
+    ) -> Result<Analysis, AnalysisError> {
         guard finding.isFinite else { return .failure(.notFinite) }
         let foundEV = finding.shiftEV.map { $0 + plan.originEV }
         let shiftEV = foundEV ?? 0
@@ -173,7 +172,8 @@ public final class Analyzer {
         }
         let departures =
             plan.departures
-            + [foundEV.flatMap { TrainingScope.departure(shiftEV: $0, mostEV: mostTrainedShiftEV) }].compactMap(\.self)
+            + [scaled, foundEV.flatMap { TrainingScope.departure(shiftEV: $0, mostEV: mostTrainedShiftEV) }]
+            .compactMap(\.self)
         return .success(
             Analysis(
                 shiftEV: foundEV.map(reference.shiftEV(fromStandard:)), shiftSigmaEV: finding.shiftSigmaEV,
@@ -185,7 +185,8 @@ public final class Analyzer {
                 },
                 conformal: conformal(finding), familiarity: departures.isEmpty ? finding.familiarity : 0,
                 contamination: finding.contamination, recordedEV: plan.recordedEV,
-                elementsOutsideTraining: plan.elementsOutsideTraining, departures: departures, model: model.name))
+                elementsOutsideTraining: plan.elementsOutsideTraining, departures: departures,
+                loneChannels: loneChannels, model: model.name))
     }
 
     /// The shifts that fit, where more than one does, each with the groups that it would mean.
@@ -260,7 +261,7 @@ public final class Analyzer {
             },
             combination: nil, conformal: nil, familiarity: nil, contamination: nil,
             recordedEV: plan.recordedEV, elementsOutsideTraining: plan.elementsOutsideTraining,
-            departures: plan.departures, model: model.name)
+            departures: plan.departures, loneChannels: [], model: model.name)
     }
 
     /// "C 1s", "C 1s and N 1s", "C 1s, N 1s and O 1s".

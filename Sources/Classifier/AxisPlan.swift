@@ -29,6 +29,8 @@ struct AxisPlan {
     let elementsOutsideTraining: [String]
     /// What brings the regions to what they would be under Al Kα, for a network on regions.
     let photons: PhotonScale
+    /// What brings surveys to the scale of the regions beside them, for a network on regions.
+    let surveys: [SurveyScale]
     /// What of the settings lies outside the training's range, in words.
     let departures: [String]
 
@@ -42,9 +44,22 @@ struct AxisPlan {
         recordedEV = gridded.recordedEV
         elementsOutsideTraining = TrainingScope.elementsOutsideTraining(regionNames: settings.map(\.name))
         photons = PhotonScale(settings)
+        surveys = reader == .regions ? SurveyScale.scales(settings, grid: grid) : []
         departures =
             TrainingScope.departures(settings)
             + (reader == .regions ? photons.departures : TrainingScope.photonDepartures(settings))
+    }
+
+    /// Brings a spectrum that was recorded with these settings to the cells.
+    func regrid(_ spectrum: Spectrum, into gridded: inout GriddedSpectrum) throws(AnalysisError) {
+        regridder.prepare(&gridded)
+        for (index, region) in spectrum.regions.enumerated() {
+            do {
+                try regridder.regrid(region: index, region.intensities.span, into: &gridded)
+            } catch {
+                throw .spectrum(error)
+            }
+        }
     }
 
     /// How much lower a shift is found on the plan's cells than it is, in eV.

@@ -39,6 +39,17 @@ public enum TrainingScope {
             })
     }
 
+    /// Regions that were each scaled to the same highest intensity, in words; nil where they were not.
+    static func departure(ofScaled regions: [Region]) -> String? {
+        let highest = regions.compactMap { $0.intensities.max() }
+        guard highest.count > 1, let first = highest.first, first > 0, first.isFinite,
+            highest.allSatisfy({ abs($0 - first) <= 1e-5 * first }),
+            // Counts may agree by chance.
+            !regions.allSatisfy(\.hasWholeCounts)
+        else { return nil }
+        return "regions that were each scaled to \(words(Double(first))): what they say of one another is lost"
+    }
+
     /// Photon energies at which the training's cross-sections do not hold, in words.
     static func photonDepartures(_ settings: [RegionSettings]) -> [String] {
         distinct(

@@ -27,6 +27,12 @@ public struct Region: Sendable, Hashable {
         value.magnitude <= highestIntensity
     }
 
+    /// Whether all intensities are whole numbers, as those of counted events are: averages, corrected or normalised counts
+    /// have another variance than Poisson's.
+    public var hasWholeCounts: Bool {
+        intensities.allSatisfy { $0 == $0.rounded() }
+    }
+
     /// The core level or window, such as `C 1s`.
     public var name: String { settings.name }
     /// The energies.

@@ -12,19 +12,20 @@ enum ForeignMaterial {
     }
 
     /// The lines, each a substance of its own; cross-sections are Scofield's (1976) at Al Kα.
-    static let species = [
-        Species(anyOf: 531.0, scatterEV: 1.3, crossSection: 2.931, fwhmEV: 1.5, chance: 0.75),
-        Species(anyOf: 532.0, scatterEV: 1.5, crossSection: 2.931, fwhmEV: 1.9, chance: 0.4),
-        Species(anyOf: 285.5, scatterEV: 2.5, crossSection: 1, fwhmEV: 1.2, chance: 0.3),
-        Species(anyOf: 399.5, scatterEV: 2.5, crossSection: 1.798, fwhmEV: 1.5, chance: 0.15),
-        Species(anyOf: 686.5, scatterEV: 2.0, crossSection: 4.428, fwhmEV: 1.8, chance: 0.15),
-        Species(anyOf: 101.5, scatterEV: 2.0, crossSection: 0.817, fwhmEV: 1.4, chance: 0.2),
-        Species(anyOf: 165.5, scatterEV: 3.5, crossSection: 1.677, fwhmEV: 2.2, chance: 0.12),
-        Species(anyOf: 133.5, scatterEV: 2.5, crossSection: 1.192, fwhmEV: 1.8, chance: 0.1),
-        Species(anyOf: 200.0, scatterEV: 3.0, crossSection: 2.285, fwhmEV: 2.4, chance: 0.12),
-        Species(anyOf: 66.0, scatterEV: 4.0, crossSection: 1, fwhmEV: 2.0, chance: 0.1),
-        Species(anyOf: 272.0, scatterEV: 5.0, crossSection: 1, fwhmEV: 2.5, chance: 0.05),
-    ] + neighbours
+    static let species =
+        [
+            Species(anyOf: 531.0, scatterEV: 1.3, crossSection: 2.931, fwhmEV: 1.5, chance: 0.75),
+            Species(anyOf: 532.0, scatterEV: 1.5, crossSection: 2.931, fwhmEV: 1.9, chance: 0.4),
+            Species(anyOf: 285.5, scatterEV: 2.5, crossSection: 1, fwhmEV: 1.2, chance: 0.3),
+            Species(anyOf: 399.5, scatterEV: 2.5, crossSection: 1.798, fwhmEV: 1.5, chance: 0.15),
+            Species(anyOf: 686.5, scatterEV: 2.0, crossSection: 4.428, fwhmEV: 1.8, chance: 0.15),
+            Species(anyOf: 101.5, scatterEV: 2.0, crossSection: 0.817, fwhmEV: 1.4, chance: 0.2),
+            Species(anyOf: 165.5, scatterEV: 3.5, crossSection: 1.677, fwhmEV: 2.2, chance: 0.12),
+            Species(anyOf: 133.5, scatterEV: 2.5, crossSection: 1.192, fwhmEV: 1.8, chance: 0.1),
+            Species(anyOf: 200.0, scatterEV: 3.0, crossSection: 2.285, fwhmEV: 2.4, chance: 0.12),
+            Species(anyOf: 66.0, scatterEV: 4.0, crossSection: 1, fwhmEV: 2.0, chance: 0.1),
+            Species(anyOf: 272.0, scatterEV: 5.0, crossSection: 1, fwhmEV: 2.5, chance: 0.05),
+        ] + neighbours
 
     /// Strong lines of other elements that lie in the polymers' windows or beside them, so that K 2p is not taken for
     /// carbon that is bound to fluorine.

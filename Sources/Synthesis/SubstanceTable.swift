@@ -89,7 +89,8 @@ struct SubstanceTable: Sendable {
                     let element = level?.element ?? ""
                     let isAuger = component.kind == .auger
                     return Line(
-                        energyEV: component.bindingEnergyEV + (isAuger ? light.augerShiftEV : 0), energyScatterEV: energyScatter * component.uncertaintyEV,
+                        energyEV: component.bindingEnergyEV + (isAuger ? light.augerShiftEV : 0),
+                        energyScatterEV: energyScatter * component.uncertaintyEV,
                         fwhmEV: component.fwhmEV, widthScatter: widthScatter,
                         intensity: component.atoms * (component.pseudoCrossSection ?? level?.crossSection ?? 0)
                             * light.factor(of: component.coreLevel),
@@ -136,7 +137,8 @@ struct SubstanceTable: Sendable {
                 Line(
                     energyEV: line.energyEV, energyScatterEV: line.scatterEV, fwhmEV: line.fwhmEV,
                     widthScatter: line.widthScatter,
-                    intensity: line.atoms * line.crossSection * light.factor(nearEV: line.energyEV), amountScatter: line.amountScatter,
+                    intensity: line.atoms * line.crossSection * light.factor(nearEV: line.energyEV),
+                    amountScatter: line.amountScatter,
                     lorentzianFraction: 0.15, kind: .photoelectron, splitEV: line.splitEV,
                     highMemberShare: line.highMemberShare)
             }, visibleAtoms: max(1e-9, foreign.reduce(0) { $0 + ($1.isMain ? $1.atoms : 0) }))

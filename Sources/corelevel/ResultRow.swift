@@ -15,6 +15,16 @@ struct ResultRow: Decodable {
         }
     }
 
+    struct LoneChannel: Decodable {
+        var region: String
+        var energyEV: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case region
+            case energyEV = "energy_eV"
+        }
+    }
+
     var shiftEV: Double?
     var shiftSigmaEV: Double?
     var groups: [Group]?
@@ -22,6 +32,7 @@ struct ResultRow: Decodable {
     var outsideTraining: [String]?
     var departures: [String]?
     var familiarity: Double?
+    var loneChannels: [LoneChannel]?
     var error: String?
 
     private enum CodingKeys: String, CodingKey {
@@ -31,6 +42,7 @@ struct ResultRow: Decodable {
         case recordedEV = "recorded_eV"
         case outsideTraining = "outside_training"
         case departures = "outside_range"
+        case loneChannels = "lone_channels"
         case familiarity, error
     }
 

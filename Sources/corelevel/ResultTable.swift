@@ -8,6 +8,7 @@ struct ResultTable {
     private var outside: [(label: String, what: String)] = []
     private var unfamiliar = 0
     private var withoutCarbon = 0
+    private var loneChannels: [String] = []
     private var count = 0
 
     /// A table whose first column is as wide as these labels.
@@ -36,6 +37,10 @@ struct ResultTable {
             undetermined.spectra += 1
             undetermined.most = max(undetermined.most, row.undeterminedCount)
         }
+        if let channels = row.loneChannels, let first = channels.first {
+            let more = channels.count > 1 ? " and \(channels.count - 1) more" : ""
+            loneChannels.append("\(label) (\(first.region) at \(String(format: "%.2f", first.energyEV)) eV\(more))")
+        }
         var reasons = row.departures ?? []
         if let elements = row.outsideTraining, !elements.isEmpty {
             reasons.append("regions of \(elements.joined(separator: ", "))")
@@ -56,6 +61,12 @@ struct ResultTable {
             Swift.print(
                 "\(unfamiliar) of \(count) spectra look unfamiliar to the model: less than one in twenty that it knows "
                     + "looks as strange, so do not rely on what is said of them.")
+        }
+        if let first = loneChannels.first {
+            let more = loneChannels.count > 1 ? " and \(loneChannels.count - 1) more spectra" : ""
+            Swift.print(
+                "\(first)\(more): channels stand alone there (spikes, dead ones); their neighbours were read in their "
+                    + "place.")
         }
         if withoutCarbon > 0 {
             Swift.print(

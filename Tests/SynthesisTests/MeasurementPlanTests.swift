@@ -67,7 +67,9 @@ import Testing
                 library: library, effects: effects, maxShiftEV: 0, seed: 4,
                 plan: MeasurementPlan(regions: .named(["C 1s", "O 1s"]), photonEnergyEV: photonEnergyEV))
             var measurement = Measurement.empty
-            source.next(&measurement) { $0.constituents.allSatisfy { library.polymers[$0.polymer].abbreviation != "PE" } }
+            source.next(&measurement) {
+                $0.constituents.allSatisfy { library.polymers[$0.polymer].abbreviation != "PE" }
+            }
             #expect(measurement.setup.regions.allSatisfy { $0.photonEnergyEV == photonEnergyEV })
             let areas = measurement.signal.map { $0.reduce(0.0) { $0 + Double($1) } }
             return areas[1] / areas[0]
@@ -83,7 +85,8 @@ import Testing
         var measurement = Measurement.empty
         source.nextTruth(&measurement)
         #expect(measurement.setup.regions.allSatisfy { $0.bindingRangeEV.upperBound < 480 })
-        source = generator(MeasurementPlan(photonEnergyEV: MeasurementPlan.photonEnergiesEV.lowerBound, drawsPerSetup: 1))
+        source = generator(
+            MeasurementPlan(photonEnergyEV: MeasurementPlan.photonEnergiesEV.lowerBound, drawsPerSetup: 1))
         for _ in 0..<200 {
             source.nextTruth(&measurement)
             #expect(!measurement.setup.regions.isEmpty)

@@ -76,8 +76,9 @@ public final class Explainer {
         let plan = AxisPlan(spectrum.regions.map(\.settings), for: .regions)
         guard !plan.recordedEV.isEmpty else { throw .nothingRecorded }
         var reading = RegionReading()
+        var gridded = GriddedSpectrum(grid: plan.regridder.grid)
         do {
-            try reading.read(Regridder.regrid(spectrum, grid: plan.regridder.grid), settings: plan.settings, photons: plan.photons)
+            try reading.read(LoneChannels(in: spectrum).spectrum, plan: plan, gridded: &gridded)
         } catch {
             throw .unreadable(error)
         }

@@ -8,14 +8,14 @@ package import Spectroscopy
 /// others, is not known of.
 package struct PhotonScale: Sendable, Equatable {
     /// [regions, windows]; nil where a window's lines lie elsewhere under these photons.
-    let factors: [[Float?]]
+    package let factors: [[Float?]]
     /// What no factor can mend, in words.
-    let departures: [String]
+    package let departures: [String]
 
     /// Photon energies further from Al Kα than this, in eV, have factors.
     private static let toleranceEV = 2.0
-    /// A window is recorded from so much of it on, in eV.
-    private static let leastRecordedEV = 2.0
+    /// A window is recorded from this share of it on.
+    private static let leastRecordedShare = 0.5
     /// Auger lines may be this far from where they are without charging, in eV.
     private static let roomEV = 5.0
 
@@ -45,7 +45,8 @@ package struct PhotonScale: Sendable, Equatable {
                     guard let level = window.level else { return nil }
                     let factor = Self.factor(level, photonEnergyEV: energyEV, isTransmissionKnown: isTransmissionKnown)
                     if factor == nil, recordedWindows > 1, Self.records(region, window) {
-                        departures.append("\(level) at \(Self.words(energyEV)), for which no cross-section is tabulated")
+                        departures.append(
+                            "\(level) at \(Self.words(energyEV)), for which no cross-section is tabulated")
                     }
                     return factor ?? 1
                 })
@@ -54,7 +55,8 @@ package struct PhotonScale: Sendable, Equatable {
                 let highEV = energyEV - kineticEV.lowerBound + Self.roomEV
                 for window in CoreLevelWindow.all where window.level != nil && Self.records(region, window) {
                     guard min(highEV, window.highEV) - max(lowEV, window.lowEV) > 0 else { continue }
-                    departures.append("\(window.name) at \(Self.words(energyEV)), where \(name) electrons may lie under it")
+                    departures.append(
+                        "\(window.name) at \(Self.words(energyEV)), where \(name) electrons may lie under it")
                 }
             }
         }
@@ -64,11 +66,13 @@ package struct PhotonScale: Sendable, Equatable {
 
     private static func records(_ region: RegionSettings, _ window: CoreLevelWindow) -> Bool {
         let rangeEV = region.bindingRangeEV
-        return min(rangeEV.upperBound, window.highEV) - max(rangeEV.lowerBound, window.lowEV) >= leastRecordedEV
+        let recordedEV = min(rangeEV.upperBound, window.highEV) - max(rangeEV.lowerBound, window.lowEV)
+        return recordedEV >= leastRecordedShare * (window.highEV - window.lowEV)
     }
 
     /// How much more a level counts under Al Kα than under other photons, for as much of it; nil without a cross-section.
-    private static func factor(_ level: PhotoelectronLine, photonEnergyEV: Double, isTransmissionKnown: Bool) -> Float? {
+    private static func factor(_ level: PhotoelectronLine, photonEnergyEV: Double, isTransmissionKnown: Bool) -> Float?
+    {
         let table = CrossSectionTable.standard
         guard let relative = table.relativeToAluminium(level, photonEnergyEV: photonEnergyEV) else { return nil }
         let bindingEV = table.bindingEnergiesEV(of: level).lowerBound

@@ -63,22 +63,44 @@ public struct RegionReading: Sendable {
 
     /// Reads a spectrum.
     ///
+    /// - Parameters:
+    ///   - surveys: Factors on regions that are surveys, as `SurveyScale` finds them.
+    ///   - knowsVariance: Whether the spectrum's variances are those of its counts.
     /// - Throws: `AnalysisError.nothingRecorded` if no window was recorded, `.noSignal` if nothing rises above the
     ///   background of any, `.lostInNoise` if that may be noise.
     package mutating func read(
         _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], photons: PhotonScale,
-        knowsVariance: Bool = true
+        surveys: [Int: Float] = [:], knowsVariance: Bool = true
     ) throws(AnalysisError) {
         let rates = Self.rates(spectrum, settings: settings)
         let runs = zip(spectrum.windows, rates).map { window, rate in
             Run(
-                cells: Self.whole(window.cells), rate: rate, factors: photons.factors[window.region],
+                cells: Self.whole(window.cells), rate: rate * (surveys[window.region] ?? 1),
+                factors: photons.factors[window.region],
                 cellsPerStep: max(1, settings[window.region].axis.meanStepEV / spectrum.grid.stepEV))
         }
         let sigmas = try read(
             spectrum.intensities.span, variance: spectrum.variance.span, knowsVariance: knowsVariance, runs: runs)
         guard sigmas.rise < Self.leastSigmas else { return }
         throw sigmas.fall < Self.wrongSigmas ? .lostInNoise : .noSignal
+    }
+
+    /// Reads a spectrum as it was recorded, by way of a buffer that may be used again and again.
+    mutating func read(_ spectrum: Spectrum, plan: AxisPlan, gridded: inout GriddedSpectrum) throws(AnalysisError) {
+        try plan.regrid(spectrum, into: &gridded)
+        var surveys: [Int: Float] = [:]
+        for survey in plan.surveys {
+            do {
+                surveys[survey.region] = try survey.factor(
+                    spectrum.regions[survey.region].intensities, beside: gridded,
+                    rates: Self.rates(gridded, settings: plan.settings))
+            } catch {
+                throw .spectrum(error)
+            }
+        }
+        let areCounts = spectrum.regions.allSatisfy { $0.settings.ordinate != .counts || $0.hasWholeCounts }
+        try read(
+            gridded, settings: plan.settings, photons: plan.photons, surveys: surveys, knowsVariance: areCounts)
     }
 
     /// Reads a spectrum that lies on the grid: intensities, what was recorded, and variances (zero where unknown).
@@ -182,13 +204,19 @@ public struct RegionReading: Sendable {
         return low..<max(low, min(cells.upperBound - first, count))
     }
 
-    /// The factor that brings each window to the scale of the others.
-    private static func rates(_ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings]) -> [Float] {
+    /// The factor that brings each window to the scale of the others: by the times that all were counted for, or by the
+    /// sweeps if no dwell time is told.
+    package static func rates(_ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings]) -> [Float] {
         let hasRates = spectrum.windows.allSatisfy { ($0.secondsPerCell ?? 0) > 0 }
+        let hasSweeps = spectrum.windows.allSatisfy { window in
+            window.ordinate == .counts && settings[window.region].dwellS == nil && settings[window.region].sweeps != nil
+        }
         return spectrum.windows.map { window in
             if hasRates, let seconds = window.secondsPerCell { return Float(1 / seconds) }
             guard window.ordinate == .counts else { return 1 }
-            return Float(settings[window.region].axis.meanStepEV / spectrum.grid.stepEV)
+            let region = settings[window.region]
+            let sweeps = hasSweeps ? region.sweeps ?? 1 : 1
+            return Float(region.axis.meanStepEV / spectrum.grid.stepEV / Double(sweeps))
         }
     }
 

@@ -136,13 +136,61 @@ import Testing
             let region = try Region(settings: settings, intensities: intensities)
             return try Analyzer(model: HandmadeNetwork.model()).analyze([Spectrum(regions: [region])])[0].get()
         }
-        for energyEV in [nil, 1253.6, 1486.6] {
+        for energyEV in [nil, 600, 1253.6, 1486.6, 4000] {
             #expect(try analysis(photonEnergyEV: energyEV, stepEV: 0.1).departures.isEmpty)
         }
-        let soft = try analysis(photonEnergyEV: 600, stepEV: 0.1)
-        #expect(soft.departures == ["a photon energy of 600 eV, not 1250 to 1500"] && soft.familiarity == 0)
-        #expect(String(decoding: soft.json, as: UTF8.self).contains(#""outside_range":["a photon energy of 600 eV"#))
+        let covered = try analysis(photonEnergyEV: 800, stepEV: 0.1)
+        #expect(covered.departures == ["C 1s at a photon energy of 800 eV, where O KLL electrons may lie under it"])
+        #expect(covered.familiarity == 0)
+        #expect(String(decoding: covered.json, as: UTF8.self).contains(#""outside_range":["C 1s at a photon"#))
         #expect(try analysis(photonEnergyEV: 1486.6, stepEV: 2).departures == ["steps of 2 eV, more than 1"])
+    }
+
+    /// Regions that were each scaled to 1 tell nothing of one another; a spectrum that was scaled as a whole still does.
+    @Test func regionsScaledEachAreSaidToBe() throws {
+        let sample = SampleSpectrum()
+        func analysis(_ factors: [Float]) throws -> Analysis {
+            let regions = try zip([sample.region("C 1s", 275...300), sample.region("O 1s", 525...545)], factors).map {
+                region, factor in
+                try Region(settings: region.settings, intensities: region.intensities.map { $0 * factor })
+            }
+            return try Analyzer(model: HandmadeNetwork.model()).analyze([Spectrum(regions: regions)])[0].get()
+        }
+        let highest = try [sample.region("C 1s", 275...300), sample.region("O 1s", 525...545)].map {
+            $0.intensities.max() ?? 1
+        }
+        let each = try analysis(highest.map { 1 / $0 })
+        #expect(each.departures == ["regions that were each scaled to 1: what they say of one another is lost"])
+        #expect(
+            try analysis([1 / highest[0], 1 / highest[0]]).departures.isEmpty && analysis([1, 1]).departures.isEmpty)
+    }
+
+    /// Counts that were divided are no counts: their noise is that of the data, and they are read like these.
+    @Test func normalisedCountsAreRead() throws {
+        var random = RandomSource(seed: 5)
+        let counted = try SampleSpectrum.counted(SampleSpectrum(shiftEV: 1).region("C 1s", 275...300), &random)
+        let divided = try Region(settings: counted.settings, intensities: counted.intensities.map { $0 / 400 })
+        let analyses = try Analyzer(model: HandmadeNetwork.model()).analyze(
+            [counted, divided].map { try Spectrum(regions: [$0]) }
+        ).map { try $0.get() }
+        let shiftsEV = try analyses.map { try #require($0.shiftEV) }
+        #expect(abs(shiftsEV[0] - shiftsEV[1]) < 0.02)
+    }
+
+    @Test("a spike is read as its neighbours, and the answer says where")
+    func spike() throws {
+        let region = try SampleSpectrum().region("C 1s", 275...300)
+        var intensities = region.intensities.map { $0.rounded() }
+        let without = try Region(settings: region.settings, intensities: intensities)
+        intensities[200] += 40_000
+        let with = try Region(settings: region.settings, intensities: intensities)
+        let analyses = try Analyzer(model: HandmadeNetwork.model()).analyze(
+            [without, with].map { try Spectrum(regions: [$0]) }
+        ).map { try $0.get() }
+        #expect(analyses[0].loneChannels.isEmpty && analyses[0].shiftEV == analyses[1].shiftEV)
+        #expect(
+            String(decoding: analyses[1].json, as: UTF8.self).contains(
+                #""lone_channels":[{"region":"C 1s","energy_eV":295}]"#))
     }
 
     @Test("spectra of a batch do not influence one another, nor does one that shows nothing")

@@ -190,7 +190,9 @@ import Testing
                 settings: RegionSettings(name: "C 1s", axis: axis), intensities: (0..<count).map(intensity))
             var reading = RegionReading()
             let gridded = try Regridder.regrid(Spectrum(regions: [region]))
-            #expect(throws: error) { try reading.read(gridded, settings: [region.settings], photons: PhotonScale([region.settings])) }
+            #expect(throws: error) {
+                try reading.read(gridded, settings: [region.settings], photons: PhotonScale([region.settings]))
+            }
         }
         for level: Float in [0, 12, 12.3, 1e-9, 1234567.8] { try refuses { _ in level } }
         try refuses { 5.7 + 0.31 * Float($0) }
@@ -242,7 +244,9 @@ import Testing
     @Test func forgetsTheLastSpectrum() throws {
         var reading = try read([sample.region("survey", 40...700)])
         let region = try sample.region("O 1s", 525...545)
-        try reading.read(Regridder.regrid(Spectrum(regions: [region])), settings: [region.settings], photons: PhotonScale([region.settings]))
+        try reading.read(
+            Regridder.regrid(Spectrum(regions: [region])), settings: [region.settings],
+            photons: PhotonScale([region.settings]))
         let fresh = try read([region])
         #expect(reading.values == fresh.values && reading.mask == fresh.mask && reading.noise == fresh.noise)
     }
@@ -262,5 +266,53 @@ import Testing
         for cell in strip(carbon) { #expect(abs(curve[cell] - reading.values[cell]) < 1e-3) }
         let oxygen = try window("O 1s")
         #expect(curve[strip(oxygen)].allSatisfy { $0 == 0 })
+    }
+
+    /// Where only sweeps are told, regions were measured for that many times the same.
+    @Test func sweepsBringRegionsToOneScale() throws {
+        func region(_ name: String, _ rangeEV: ClosedRange<Double>, sweeps: Int?, told: Int?) throws -> Region {
+            let once = try sample.region(name, rangeEV, exposure: Double(sweeps ?? 1))
+            let settings = try RegionSettings(name: name, axis: once.axis, ordinate: .counts, sweeps: told)
+            return try Region(settings: settings, intensities: once.intensities)
+        }
+        func values(_ sweeps: [Int?], told: Bool) throws -> [Float] {
+            try read([
+                region("C 1s", 275...300, sweeps: sweeps[0], told: told ? sweeps[0] : nil),
+                region("O 1s", 525...545, sweeps: sweeps[1], told: told ? sweeps[1] : nil),
+            ]).values
+        }
+        let alike = try values([nil, nil], told: false)
+        #expect(largestDifference(try values([3, 20], told: true), alike) < 1e-4)
+        #expect(largestDifference(try values([3, 20], told: false), alike) > 0.5)
+    }
+
+    /// A survey comes to the scale of the regions that it shows, too; where it shows nothing of them it stays.
+    @Test func surveysAreTiedToRegions() throws {
+        let regions = try [
+            sample.region("survey", 40...700, stepEV: 0.5, exposure: 0.13), sample.region("C 1s", 275...300),
+            sample.region("O 1s", 525...545),
+        ]
+        func factor(_ regions: [Region]) throws -> Float? {
+            let settings = regions.map(\.settings)
+            let gridded = try Regridder.regrid(Spectrum(regions: regions))
+            return try SurveyScale.scales(settings, grid: .standard).first?.factor(
+                regions[0].intensities, beside: gridded, rates: RegionReading.rates(gridded, settings: settings))
+        }
+        let found = try #require(try factor(regions))
+        // Five times as many counts in a step that is five times as long.
+        #expect(abs(found * 0.13 * 5 - 1) < 0.03)
+        #expect(try factor([regions[0]]) == nil && factor([regions[1], regions[2]]) == nil)
+        let empty = try SampleSpectrum(lines: [(400, 3000)]).region("survey", 40...700, stepEV: 0.5)
+        #expect(try factor([empty, regions[1], regions[2]]) == 1)
+        // What the survey alone shows then has the height that a region would give it.
+        var both = RegionReading()
+        let settings = regions[0...1].map(\.settings)
+        try both.read(
+            Regridder.regrid(Spectrum(regions: Array(regions[0...1]))), settings: settings,
+            photons: PhotonScale(settings), surveys: [0: found])
+        let oxygen = try strip(window("O 1s"))
+        let expected = try read([regions[1], regions[2]])
+        let areas = [both, expected].map { $0.values[oxygen].reduce(0, +) }
+        #expect(abs(areas[0] / areas[1] - 1) < 0.1)
     }
 }
