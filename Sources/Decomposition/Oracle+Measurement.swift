@@ -11,14 +11,20 @@ extension Oracle {
     ///
     /// Shares are those of the polymers that the spectrum calls for; decisions are taken over all of them.
     ///
-    /// - Parameter isTold: Whether it is told, too, shift, background and instrument of the spectrum; else the
-    ///   statistics of these.
-    public init(tabulatedFor measurement: Measurement, from generator: MeasurementGenerator, isTold: Bool = true) {
-        let fit = GeneralisedFit(measurement, from: generator, isTold: isTold)
+    /// - Parameters:
+    ///   - isTold: Whether it is told, too, shift, background and instrument of the spectrum; else the statistics of these.
+    ///   - excluded: Polymers of the library that it does not know.
+    public init(
+        tabulatedFor measurement: Measurement, from generator: MeasurementGenerator, isTold: Bool = true,
+        excluding excluded: Set<Int> = []
+    ) {
+        let fit = GeneralisedFit(measurement, from: generator, isTold: isTold, excluding: excluded)
         var problem = fit.problem
         _ = problem.solve()
         self.init(problem, shares: problem.shares(fit.amounts), points: fit.points)
-        shiftErrorEV = isTold ? nil : fit.shiftErrorEV
+        guard !isTold else { return }
+        shiftErrorEV = fit.shiftErrorEV
+        misfit = (fit.misfit - Double(fit.points)) / (2 * Double(fit.points)).squareRoot()
     }
 
     /// How much better a synthetic measurement is explained at its true shift than at another, by least squares that are
@@ -46,18 +52,6 @@ extension Oracle {
             GeneralisedFit(measurement, from: generator, isTold: false, excluding: excluded).cost
         }
         return cost(excluding: polymers) - cost(excluding: [])
-    }
-
-    /// How badly the library explains a synthetic measurement, by the same least squares: what their misfit exceeds the number
-    /// of points by, in standard deviations of the chi-square of that many.
-    ///
-    /// The sharpest that a detector can be that knows what is familiar, and not what else there is.
-    public static func misfit(
-        of measurement: Measurement, from generator: MeasurementGenerator, excluding polymers: Set<Int> = []
-    ) -> Double {
-        let fit = GeneralisedFit(measurement, from: generator, isTold: false, excluding: polymers)
-        let points = Double(fit.points)
-        return (fit.misfit - points) / (2 * points).squareRoot()
     }
 
     /// An advantage of 2 ln 19: odds of 95 to 5.

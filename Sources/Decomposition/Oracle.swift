@@ -16,9 +16,15 @@ public struct Oracle: Sendable {
     /// Chi-square over the degrees of freedom: about 1, since nothing is unknown.
     public let reducedChiSquare: Double
 
-    /// How far the shift that it finds is from the spectrum's own, in eV, starting from that: what errors of lines and
-    /// instrument and the noise leave open at least. Nil where it is told the shift.
+    /// How far the shift that it finds is from the spectrum's own, in eV; nil where it is told the shift.
+    ///
+    /// It starts from the truth: what errors of lines and instrument and the noise leave open at least.
     public internal(set) var shiftErrorEV: Double?
+    /// How badly the library explains the spectrum; nil where it is told the shift.
+    ///
+    /// What the misfit exceeds the number of points by, in standard deviations of the chi-square of that many: the sharpest
+    /// that a detector can be that knows what is familiar, and not what else there is.
+    public internal(set) var misfit: Double?
 
     /// The amounts with the least chi-square: of the polymers, then of the other rows.
     let amounts: [Double]

@@ -41,6 +41,7 @@ struct ColumnReader {
         var energiesEV: [Double] = [firstRow[columns.energy]]
         var intensities: [Float] = [Float(firstRow[columns.intensity])]
         let firstLine = cursor.line
+        var repeated = 0
         while let range = cursor.next() {
             if range.isEmpty || Self.commentSigns.contains(cursor.bytes[range.lowerBound]) { continue }
             let row = separator.numbers(cursor.bytes, range)
@@ -48,6 +49,11 @@ struct ColumnReader {
                 throw cursor.error(
                     "energy and intensity should be here, but the line is \(cursor.quoted(range)); "
                         + "a file holds one spectrum, with all else before it or behind a #")
+            }
+            guard row[columns.energy] != energiesEV.last else {
+                // Some programs write an end twice.
+                repeated += 1
+                continue
             }
             try check(row[columns.energy], after: energiesEV)
             guard row[columns.intensity].magnitude <= Double(Region.highestIntensity) else {
@@ -60,6 +66,12 @@ struct ColumnReader {
             throw SpectrumFileError(
                 file: cursor.file, line: firstLine,
                 reason: "\(energiesEV.count) points are no spectrum; at least \(Self.fewestPoints) are needed")
+        }
+        if repeated > 0 {
+            notices.append(
+                repeated == 1
+                    ? "one line repeats the energy of the line before and is left out"
+                    : "\(repeated) lines repeat the energy of the line before and are left out")
         }
         return try makeRegion(energiesEV, intensities, columns: columns, firstLine: firstLine)
     }
@@ -102,9 +114,9 @@ struct ColumnReader {
     private func check(_ energyEV: Double, after energiesEV: [Double]) throws(SpectrumFileError) {
         guard let last = energiesEV.last else { return }
         let ascends = energiesEV.count > 1 ? energiesEV[1] > energiesEV[0] : energyEV > last
-        guard energyEV != last, (energyEV > last) == ascends else {
+        guard (energyEV > last) == ascends else {
             throw cursor.error(
-                "the energy \(energyEV) turns back or repeats after \(last); a file holds one spectrum: split it")
+                "the energy \(energyEV) turns back after \(last); a file holds one spectrum: split it")
         }
     }
 

@@ -36,21 +36,27 @@ public enum UnfamiliarMaterial: String, Sendable, Hashable, CaseIterable, Codabl
     ///
     /// CaCO3, with Ca 2p3/2 347.2: Stoch and Gladysz, Surf. Interface Anal. 17 (1991) 841; Li2CO3, with Li 1s 55.5:
     /// Dedryvère et al., J. Phys. Chem. B 109 (2005) 15868.
-    private static let carbonates: [[ForeignLine]] = [
+    ///
+    /// Each under much adventitious carbon and under little: C 1s then shows mostly the carbonate.
+    private static let carbonates: [[ForeignLine]] = salts.flatMap {
+        [$0 + overlayer(atoms: 1.5), $0 + overlayer(atoms: 0.3)]
+    }
+
+    private static let salts: [[ForeignLine]] = [
         [
             .carbon(289.7, atoms: 1, scatterEV: 0.15), .oxygen(531.5, atoms: 3, fwhmEV: 1.6),
             ForeignLine(
                 energyEV: 347.2, atoms: 1, crossSection: 5.07, fwhmEV: 1.5, splitEV: 3.55, highMemberShare: 0.339),
-        ] + overlayer(atoms: 1.5),
+        ],
         [
             .carbon(290.1, atoms: 1, scatterEV: 0.15), .oxygen(531.9, atoms: 3, fwhmEV: 1.6),
             ForeignLine(energyEV: 55.5, atoms: 2, crossSection: 0.0568, fwhmEV: 1.5),
-        ] + overlayer(atoms: 1.5),
+        ],
         [
             .carbon(289.4, atoms: 1, scatterEV: 0.15), .oxygen(531.4, atoms: 3, fwhmEV: 1.6),
             ForeignLine(energyEV: 63.4, atoms: 2, crossSection: 0.422, fwhmEV: 1.5),
             ForeignLine(energyEV: 497.4, atoms: 2, crossSection: 4.2, fwhmEV: 2.4, isMain: false),
-        ] + overlayer(atoms: 1.5),
+        ],
     ]
 
     /// C 1s of sp2 at 284.4, asymmetric towards higher energy, π-π* at 290.8 eV.

@@ -96,7 +96,15 @@ import Testing
     @Test func severalSpectraInOneColumnAreRefused() throws {
         let error = try #require(refusal("BE,I\n" + rows(",") + "\n" + rows(",")))
         #expect(error.line == 10 && error.reason.contains("turns back"))
-        #expect(refusal("BE,I\n1,2\n1,3\n2,4\n3,4\n4,5\n")?.line == 3)
+    }
+
+    /// Some programs write an end twice.
+    @Test func aRepeatedEnergyIsLeftOut() throws {
+        let last = try #require(rows(",").split(separator: "\n").last)
+        let (region, notices) = try read("BE,I\n" + rows(",") + "\n" + last + "\n")
+        let (plain, _) = try read("BE,I\n" + rows(","))
+        #expect(region == plain && notices.contains { $0.contains("one line repeats the energy") })
+        #expect(try read("BE,I\n1,2\n1,3\n2,4\n3,4\n4,5\n5,5\n").0.intensities == [2, 4, 4, 5, 5])
     }
 
     @Test func tablesThatAreNoSpectraAreRefused() {

@@ -123,8 +123,9 @@ public struct RegionReading: Sendable {
         var cells: Range<Int>
         /// Factor that brings it to the scale of the others.
         var rate: Float
-        /// What under Al Kα there would be more of in each window; nil of a window whose lines lie elsewhere. Nil of all: the
-        /// photons are those.
+        /// What under Al Kα there would be more of in each window, nil of a window whose lines lie elsewhere.
+        ///
+        /// Nil of all: the photons are those.
         var factors: [Float?]?
         /// Cells that share one step of the instrument.
         var cellsPerStep: Double

@@ -19,6 +19,8 @@ package struct OracleJudge: Sendable {
         let groupShares: [Double]
         /// How far the shift that it finds is off, in eV; nil where it is told.
         let shiftErrorEV: Double?
+        /// How badly the library explains the spectrum; nil where the shift is told.
+        let misfit: Double?
         /// Whether the spectrum can decide each group; nil where that was not asked.
         let canDecide: [Bool]?
 
@@ -47,7 +49,7 @@ package struct OracleJudge: Sendable {
             }
         return Answer(
             groupShares: GroupThreshold.groupShares(oracle.shares, carriers: carriers),
-            shiftErrorEV: oracle.shiftErrorEV,
+            shiftErrorEV: oracle.shiftErrorEV, misfit: oracle.misfit,
             canDecide: decides
                 ? carriers.map { !$0.contains(true) || oracle.support(of: $0).decision != .undecided } : nil)
     }

@@ -1,3 +1,4 @@
+import Decomposition
 import Synthesis
 
 extension RegionReport {
@@ -59,21 +60,29 @@ extension RegionReport {
     /// False alarms at which materials are compared, whatever the model's own threshold makes of a cell.
     private static let falseAlarms = 0.05
 
-    /// Materials that the library does not hold, in the windows of the known ones: how many are called unfamiliar, and
-    /// how many a detector finds that was told what to look for.
-    func judgeUnfamiliar(known: [(cell: Cell, spectra: [JudgedSpectrum])]) {
+    /// Materials that the library does not hold, in the windows of the known ones: how many are called unfamiliar, how many
+    /// a detector finds that was told what to look for, and how many the least squares do that know the library alone.
+    func judgeUnfamiliar(known: [Judged]) {
         // The judge has loaded the same weights.
         let told = try? ToldDetector(
             model: model, library: library, cells: known.map(\.cell), plan: ToldDetector.Plan(plan))
         for (index, material) in UnfamiliarMaterial.allCases.enumerated() {
-            for (cell, spectra) in known {
+            for judged in known {
+                let (cell, spectra) = (judged.cell, judged.spectra)
                 let own = ReportStream.unfamiliar + UInt64(index * Self.cells.count) + cell.stream
                 let seed = stream(own)
                 var generator = MeasurementGenerator(
                     library: library, effects: .all, maxShiftEV: plan.maxShiftEV, seed: seed,
                     plan: MeasurementPlan(
                         peakCounts: cell.counts, regions: cell.regions.regions, sample: .unfamiliar(material)))
-                let strange = judge.answers(to: &generator, count: max(1, plan.spectra / 10), seed: seed)
+                var misfits: [Double] = []
+                let strange = judge.answers(
+                    to: &generator, count: max(1, plan.spectra / 10), seed: seed,
+                    onMeasurement: { index, measurement, generator in
+                        guard index < plan.oracleSpectra / 4 else { return }
+                        let oracle = Oracle(tabulatedFor: measurement, from: generator, isTold: false)
+                        if let misfit = oracle.misfit { misfits.append(-misfit) }
+                    })
                 var record = ReportRecord(section: "unfamiliar materials")
                 record.add("material", "material", text: material.rawValue, width: 13)
                 record.add("regions", "regions", text: cell.regions.rawValue, width: 10)
@@ -92,6 +101,10 @@ extension RegionReport {
                 }
                 if let found = told?.found(material, in: cell, stream: own, falseAlarms: Self.falseAlarms) {
                     record.add("told_true_positives_at_5_percent", "told", found)
+                }
+                let usual = judged.statisticsOracle.answers.compactMap { $0.misfit.map { -$0 } }
+                if let found = Share.called(misfits, among: usual, falseAlarms: Self.falseAlarms) {
+                    record.add("misfit_true_positives_at_5_percent", "misfit", found)
                 }
                 record.add(
                     "separation", "AUC",

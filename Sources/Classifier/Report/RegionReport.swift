@@ -97,7 +97,7 @@ public final class RegionReport {
         for cell in judged where cell.cell.regions == .all { emitFractions(of: cell) }
         judgePurePolymers()
         judgePhotonEnergies()
-        if judge.isCalibrated { judgeUnfamiliar(known: judged.map { ($0.cell, $0.spectra) }) }
+        if judge.isCalibrated { judgeUnfamiliar(known: judged) }
         emit(
             WindowProbe.ofMeasurements(
                 library: library, training: plan.probe.training, test: plan.probe.test, maxShiftEV: plan.maxShiftEV,
