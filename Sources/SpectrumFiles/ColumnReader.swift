@@ -8,6 +8,8 @@ struct ColumnReader {
     /// Energies beyond these are not taken for binding energies unless the header says so.
     private static let unnamedRangeEV = -50.0...1500.0
     private static let fewestPoints = 5
+    /// The highest binding energy that is of use here, in eV.
+    private static let highestReadEV = 700.0
     private static let commentSigns = Array("#%!;'\"/".utf8)
 
     private var cursor: LineCursor
@@ -126,6 +128,13 @@ struct ColumnReader {
         let kind: EnergyAxis.Kind
         if let named = columns.kind ?? header.energyKind {
             kind = named
+        } else if let photonEnergyEV = options.photonEnergyEV, energiesEV.allSatisfy({ $0 > Self.highestReadEV }),
+            energiesEV.allSatisfy({ (0...Self.highestReadEV).contains(photonEnergyEV - $0) })
+        {
+            kind = .kinetic
+            notices.append(
+                "no header names the energies; above \(Int(Self.highestReadEV)) eV and with a photon energy given they are "
+                    + "taken for kinetic energies")
         } else {
             guard let first = energiesEV.first, let last = energiesEV.last,
                 Self.unnamedRangeEV.contains(first), Self.unnamedRangeEV.contains(last)

@@ -21,6 +21,8 @@ struct FolderIngest {
     let report: (IngestLedger.Entry, Int) -> Void
     /// How many files were refused.
     private(set) var refusals = 0
+    /// How many files were submitted or refused.
+    private(set) var reports = 0
 
     private var settling: Settling
     /// Files that could not be read and may still be growing.
@@ -120,6 +122,7 @@ struct FolderIngest {
         let entry = IngestLedger.Entry(file, digest: digest, refused: reason)
         try ledger.add(entry)
         refusals += 1
+        reports += 1
         report(entry, 0)
     }
 
@@ -147,6 +150,7 @@ struct FolderIngest {
         }
         let entry = IngestLedger.Entry(file, digest: digest, jobs: jobs.count)
         try ledger.add(entry)
+        reports += 1
         report(entry, summary.duplicates)
     }
 

@@ -59,8 +59,7 @@ struct IngestCommand: AsyncParsableCommand {
         let ledger: IngestLedger
         do {
             _ = try FolderListing.files(in: folder)
-            let path = state ?? URL(fileURLWithPath: folder).appendingPathComponent(".corelevel-ingest.jsonl").path
-            ledger = try IngestLedger(URL(fileURLWithPath: path))
+            ledger = try IngestLedger(URL(fileURLWithPath: statePath))
         } catch IngestError.unreadableFolder(let path) {
             throw ExitStatus.report(IngestError.unreadableFolder(path: path), as: ExitStatus.noInput)
         } catch {
@@ -80,8 +79,17 @@ struct IngestCommand: AsyncParsableCommand {
             let signals = watch ? await StopSignals.onFirst { stopping.set() } : nil
             try await ingest.run(isWatching: watch, isStopping: { stopping.isSet })
             signals?.cancel()
+            if !watch, ingest.reports == 0 {
+                let list = URL(fileURLWithPath: statePath).lastPathComponent
+                FileHandle.standardError.write(
+                    Data("corelevel: nothing in \(folder) is new: \(list) names what was submitted before\n".utf8))
+            }
             if !watch, ingest.refusals > 0 { throw ExitStatus.dataError }
         }
+    }
+
+    private var statePath: String {
+        state ?? URL(fileURLWithPath: folder).appendingPathComponent(".corelevel-ingest.jsonl").path
     }
 
     private func defaultRun() throws -> Name {

@@ -18,6 +18,7 @@ struct ProgressScreen {
     private var drawnLines = 0
     private var isChanged = true
     private var isAlarmed = false
+    private var isWaitingSaid = false
 
     init(run: String?) { wanted = run }
 
@@ -45,6 +46,10 @@ struct ProgressScreen {
         (isChanged, isAlarmed) = (false, isSilent)
         guard isTerminal else {
             if isSilent, !isLast { print("nothing is heard of the collector") }
+            if let wanted, runs.isEmpty, !isWaitingSaid, !isLast {
+                print("waiting for run \(wanted)")
+                isWaitingSaid = true
+            }
             fflush(nil)
             return
         }
@@ -60,7 +65,9 @@ struct ProgressScreen {
 
     private static func line(_ progress: ProgressEvent) -> String {
         let ended = progress.analysed + progress.failed + progress.cancelled + progress.expired
-        let total = progress.expected ?? (progress.state == .open ? nil : progress.acquired)
+        // More may come than were told of, as when another file is submitted into the run.
+        let total =
+            progress.expected.map { max($0, progress.acquired) } ?? (progress.state == .open ? nil : progress.acquired)
         var parts = ["run \(progress.run)"]
         if let total, total > 0 {
             let filled = min(barWidth, ended * barWidth / total)

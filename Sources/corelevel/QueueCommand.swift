@@ -32,7 +32,7 @@ struct QueueCommand: AsyncParsableCommand {
             print("collector \(queue.collector.map { "\($0.host), pid \($0.pid)" } ?? "away")")
             if queue.isDraining { print("draining: no new job is accepted") }
             for run in queue.runs {
-                let expected = run.expected.map { " of \($0)" } ?? ""
+                let expected = run.expected.map { " of \(max($0, run.accepted))" } ?? ""
                 print(
                     "run       \(run.run): \(run.accepted)\(expected) accepted, \(run.stored) stored, \(run.dead) dead"
                         + (run.missing > 0 ? ", \(run.missing) numbers missing" : "")

@@ -58,6 +58,10 @@ struct ResultsCommand: AsyncParsableCommand {
         if json { return }
         table?.printNotes()
         if table == nil { print("nothing is stored yet") }
+        for run in runs {
+            guard let dead = run.counts?.dead, dead > 0 else { continue }
+            print("\(dead) jobs of run \(run.name) have failed: corelevel dead list --run \(run.name) says why.")
+        }
     }
 
     private func label(_ spectrum: StoredSpectrum) -> String {

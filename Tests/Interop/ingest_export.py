@@ -120,6 +120,10 @@ def run(corelevel, root, model):
     assert again.returncode == 65, (again.returncode, again.stderr)
     known = [json.loads(line) for line in again.stdout.splitlines()]
     assert sum(line.get("known", 0) for line in known) == 5, known
+    idle = subprocess.run(
+        [corelevel, "ingest", folder, "--broker", broker, "--run", "night", "--quiet", "0", "--patience", "0"],
+        capture_output=True, text=True)
+    assert idle.returncode == 0 and "is new" in idle.stderr and not idle.stdout, idle
     listed = subprocess.run([corelevel, "ingest", "--refused", folder, "--json"], capture_output=True, text=True)
     assert len(listed.stdout.splitlines()) == 2 and "two numbers" in listed.stdout, listed
     wait("five results", lambda: len(stored(corelevel, data)) >= 5)

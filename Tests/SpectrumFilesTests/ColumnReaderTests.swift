@@ -66,6 +66,19 @@ import Testing
         #expect(region.settings.photonEnergyEV == 1486.6 && region.settings.ordinate == .countsPerSecond)
     }
 
+    /// Where no header names them, energies that can only be kinetic ones under the photons that are told are taken for that.
+    @Test func unnamedEnergiesUnderToldPhotonsMayBeKinetic() throws {
+        func kind(_ firstEV: Int, photonEnergyEV: Double?) throws -> (EnergyAxis.Kind, [String]) {
+            let text = (0..<6).map { "\(firstEV + $0) \($0 * 5)" }.joined(separator: "\n")
+            let (region, notices) = try read(text, SpectrumFile.Options(photonEnergyEV: photonEnergyEV))
+            return (region.axis.kind, notices)
+        }
+        let (found, notices) = try kind(1195, photonEnergyEV: 1486.6)
+        #expect(found == .kinetic && notices.contains { $0.contains("kinetic energies") })
+        #expect(try kind(1195, photonEnergyEV: nil).0 == .binding)
+        #expect(try kind(285, photonEnergyEV: 1486.6).0 == .binding && kind(285, photonEnergyEV: 650).0 == .binding)
+    }
+
     @Test func assumptionsAreStated() throws {
         let (region, notices) = try read((0..<6).map { "\(290 - $0) \($0 * 5)" }.joined(separator: "\n"))
         #expect(region.axis == .uniform(startEV: 290, stepEV: -1, count: 6))
