@@ -103,7 +103,7 @@ extension FamiliarityStrangers {
         for _ in 0..<random.integer(in: 0...2) {
             components += lines.foreignLine(atoms: random.logUniform(in: 0.1...3), &random)
         }
-        if random.chance(0.85) { components += lines.overlayer(atoms: random.logUniform(in: 0.2...8), &random) }
+        if random.chance(0.85) { components += lines.overlayer(atoms: random.logUniform(in: 0.05...8), &random) }
         return components
     }
 

@@ -57,17 +57,22 @@ package struct JudgedSpectrum: Sendable {
     package struct Truth: Sendable {
         package var labels: [Bool]
         package var shiftEV: Double
-        /// Of the groups that are present, the smallest share of the visible atoms that one rests on.
-        package var smallestFraction: Double
+        /// For each group the share of the visible atoms that it rests on.
+        package var fractions: [Double]
         /// Whether the main line of every element of the sample was recorded.
         package var coversPresentElements: Bool
 
         /// What was drawn, in full.
-        package init(labels: [Bool], shiftEV: Double, smallestFraction: Double, coversPresentElements: Bool) {
+        package init(labels: [Bool], shiftEV: Double, fractions: [Double], coversPresentElements: Bool) {
             self.labels = labels
             self.shiftEV = shiftEV
-            self.smallestFraction = smallestFraction
+            self.fractions = fractions
             self.coversPresentElements = coversPresentElements
+        }
+
+        /// The smallest share that a group which is present rests on; 1 where none is.
+        var smallestFraction: Double {
+            labels.indices.reduce(1) { labels[$1] && fractions[$1] > 0 ? min($0, fractions[$1]) : $0 }
         }
     }
 
@@ -98,19 +103,14 @@ extension JudgedSpectrum.Truth {
         labels = measurement.labels.map { $0 > 0.5 }
         shiftEV = measurement.shiftEV
         coversPresentElements = measurement.coversPresentElements
-        smallestFraction = Self.smallestFraction(
-            labels, portions: measurement.constituents.map { ($0.polymer, $0.fraction) }, library: library)
+        fractions = Self.fractions(
+            portions: measurement.constituents.map { ($0.polymer, $0.fraction) }, library: library)
     }
 
-    /// The smallest sum of shares of the polymers that carry a group which is present; 1 where none is.
-    static func smallestFraction(
-        _ labels: [Bool], portions: [(polymer: Int, share: Double)], library: PolymerLibrary
-    ) -> Double {
-        var smallest = 1.0
-        for group in labels.indices where labels[group] {
-            let share = portions.reduce(0) { $0 + (library.polymers[$1.polymer].labels[group] ? $1.share : 0) }
-            if share > 0 { smallest = min(smallest, share) }
+    /// For each group the sum of shares of the polymers that carry it.
+    static func fractions(portions: [(polymer: Int, share: Double)], library: PolymerLibrary) -> [Double] {
+        library.functionalGroups.indices.map { group in
+            portions.reduce(0) { $0 + (library.polymers[$1.polymer].labels[group] ? $1.share : 0) }
         }
-        return smallest
     }
 }

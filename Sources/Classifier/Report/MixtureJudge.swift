@@ -78,7 +78,7 @@ final class MixtureJudge {
             let present = labels.map { $0 > 0.5 }
             return JudgedSpectrum.Truth(
                 labels: present, shiftEV: Double(shiftEV),
-                smallestFraction: JudgedSpectrum.Truth.smallestFraction(present, portions: portions, library: library),
+                fractions: JudgedSpectrum.Truth.fractions(portions: portions, library: library),
                 coversPresentElements: true)
         }
     }

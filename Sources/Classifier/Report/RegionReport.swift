@@ -267,8 +267,28 @@ public final class RegionReport {
             record.add("oracle_spectra", "n orac", count: oracle.trials)
             record.add("oracle_subset_accuracy", "oracle", oracle)
             record.add("library_oracle_subset_accuracy", "lib", ofLibrary)
+            let calls = Self.calls(ofGroupsOn: range, in: judged.spectra)
+            record.add("groups", "groups", count: calls.present.trials)
+            record.add("groups_called_present", "present", calls.present)
+            record.add("groups_called_absent", "absent", calls.absent)
             emit(record)
         }
+    }
+
+    /// Of the groups that are there and rest on such a share of the atoms, those called present, and those called absent.
+    private static func calls(
+        ofGroupsOn range: Range<Double>, in spectra: [JudgedSpectrum]
+    ) -> (present: Share, absent: Share) {
+        var (present, absent) = (Share(), Share())
+        for spectrum in spectra {
+            guard let decisions = spectrum.answer.decisions else { continue }
+            for group in decisions.indices where spectrum.truth.labels[group] {
+                guard range.contains(spectrum.truth.fractions[group]) else { continue }
+                present.add(decisions[group] == .present)
+                absent.add(decisions[group] == .absent)
+            }
+        }
+        return (present, absent)
     }
 
     private static let fractionBins = [0.05..<0.07, 0.07..<0.1, 0.1..<0.2, 0.2..<0.4, 0.4..<1.01]

@@ -132,7 +132,9 @@ package enum WindowProbe {
         labels.indices.map { row in
             JudgedSpectrum(
                 answer: .init(probabilities: probabilities?[row] ?? [], modes: []),
-                truth: .init(labels: labels[row], shiftEV: 0, smallestFraction: 1, coversPresentElements: true))
+                truth: .init(
+                    labels: labels[row], shiftEV: 0, fractions: labels[row].map { $0 ? 1 : 0 },
+                    coversPresentElements: true))
         }
     }
 

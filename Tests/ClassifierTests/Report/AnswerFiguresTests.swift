@@ -11,7 +11,9 @@ struct AnswerFiguresTests {
             answer: .init(
                 probabilities: probabilities, modes: [.init(shiftEV: estimatedEV, sigmaEV: sigmaEV, weight: 1)],
                 shiftSigmaEV: sigmaEV, conformal: ambiguous.map { (0.9, $0) }),
-            truth: .init(labels: labels, shiftEV: shiftEV, smallestFraction: 1, coversPresentElements: labels[0]))
+            truth: .init(
+                labels: labels, shiftEV: shiftEV, fractions: labels.map { $0 ? 1 : 0 }, coversPresentElements: labels[0]
+            ))
     }
 
     @Test("F1 over groups that occur, of labels together, and subset accuracy by hand")
