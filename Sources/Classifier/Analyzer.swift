@@ -76,10 +76,16 @@ public final class Analyzer {
     /// What a spectrum is before the network has answered.
     private enum Prepared {
         /// Row of the batch that holds it.
-        case row(Int, AxisPlan, loneChannels: [LoneChannels.Channel], scaled: String?)
+        case row(Int, AxisPlan, Remarks)
         /// There is nothing to ask of it, and why.
-        case unasked(AxisPlan, reason: String)
+        case unasked(AxisPlan, Remarks, reason: String)
         case failed(AnalysisError)
+    }
+
+    /// What of the record must be said beside any answer.
+    private struct Remarks {
+        let departures: [String]
+        let loneChannels: [LoneChannels.Channel]
     }
 
     private func analyzeBatch(
@@ -88,19 +94,21 @@ public final class Analyzer {
         var rows = 0
         let prepared = spectra.map { spectrum in
             let plan = plan(for: spectrum.regions.map(\.settings))
+            let mended = LoneChannels(in: spectrum)
+            let remarks = Remarks(
+                departures: plan.departures
+                    + [TrainingScope.departure(ofScaled: spectrum.regions)].compactMap(\.self),
+                loneChannels: mended.channels)
             do throws(AnalysisError) {
                 guard !plan.recordedEV.isEmpty else {
-                    return Prepared.unasked(plan, reason: Self.nothingOnTheGrid)
+                    return Prepared.unasked(plan, remarks, reason: Self.nothingOnTheGrid)
                 }
-                let mended = LoneChannels(in: spectrum)
-                try prepare(mended.spectrum, plan: plan, row: rows)
+                try prepare(mended, plan: plan, row: rows)
                 rows += 1
-                return .row(
-                    rows - 1, plan, loneChannels: mended.channels,
-                    scaled: TrainingScope.departure(ofScaled: spectrum.regions))
+                return .row(rows - 1, plan, remarks)
             } catch {
                 switch error {
-                case .nothingRecorded, .lostInNoise: return .unasked(plan, reason: error.description)
+                case .nothingRecorded, .lostInNoise: return .unasked(plan, remarks, reason: error.description)
                 case .noSignal, .spectrum, .notFinite: return .failed(error)
                 }
             }
@@ -108,9 +116,10 @@ public final class Analyzer {
         let findings = findings(rows: rows)
         for spectrum in prepared {
             switch spectrum {
-            case .row(let row, let plan, let channels, let scaled):
-                results.append(judge(findings[row], plan: plan, loneChannels: channels, scaled: scaled))
-            case .unasked(let plan, let reason): results.append(.success(unasked(plan, reason: reason)))
+            case .row(let row, let plan, let remarks):
+                results.append(judge(findings[row], plan: plan, remarks: remarks))
+            case .unasked(let plan, let remarks, let reason):
+                results.append(.success(unasked(plan, remarks: remarks, reason: reason)))
             case .failed(let error): results.append(.failure(error))
             }
         }
@@ -126,7 +135,8 @@ public final class Analyzer {
     }
 
     /// Fills one row of the input.
-    private func prepare(_ spectrum: Spectrum, plan: AxisPlan, row: Int) throws(AnalysisError) {
+    private func prepare(_ mended: LoneChannels, plan: AxisPlan, row: Int) throws(AnalysisError) {
+        let spectrum = mended.spectrum
         if plan.isOnGrid, case .axis(let batch) = engine {
             try batch.fill(row: row) { target throws(AnalysisError) in
                 for point in 0..<target.count { target[unchecked: point] = spectrum.regions[0].intensities[point] }
@@ -141,7 +151,7 @@ public final class Analyzer {
                 try Preprocessing.prepare(gridded, settings: plan.settings, into: &target)
             }
         case .regions(let engine, _):
-            try reading.read(spectrum, plan: plan, gridded: &gridded)
+            try reading.read(mended, plan: plan, gridded: &gridded)
             engine.set(reading, row: row)
         }
     }
@@ -158,7 +168,7 @@ public final class Analyzer {
     }
 
     private func judge(
-        _ finding: Finding, plan: AxisPlan, loneChannels: [LoneChannels.Channel], scaled: String?
+        _ finding: Finding, plan: AxisPlan, remarks: Remarks
     ) -> Result<Analysis, AnalysisError> {
         guard finding.isFinite else { return .failure(.notFinite) }
         let foundEV = finding.shiftEV.map { $0 + plan.originEV }
@@ -171,8 +181,8 @@ public final class Analyzer {
                 seesOxygenByCarbon: finding.seesOxygenByCarbon)
         }
         let departures =
-            plan.departures
-            + [scaled, foundEV.flatMap { TrainingScope.departure(shiftEV: $0, mostEV: mostTrainedShiftEV) }]
+            remarks.departures
+            + [foundEV.flatMap { TrainingScope.departure(shiftEV: $0, mostEV: mostTrainedShiftEV) }]
             .compactMap(\.self)
         return .success(
             Analysis(
@@ -186,7 +196,7 @@ public final class Analyzer {
                 conformal: conformal(finding), familiarity: departures.isEmpty ? finding.familiarity : 0,
                 contamination: finding.contamination, recordedEV: plan.recordedEV,
                 elementsOutsideTraining: plan.elementsOutsideTraining, departures: departures,
-                loneChannels: loneChannels, model: model.name))
+                loneChannels: remarks.loneChannels, model: model.name))
     }
 
     /// The shifts that fit, where more than one does, each with the groups that it would mean.
@@ -251,8 +261,8 @@ public final class Analyzer {
     }()
 
     /// The answer where the model was not asked.
-    private func unasked(_ plan: AxisPlan, reason: String) -> Analysis {
-        return Analysis(
+    private func unasked(_ plan: AxisPlan, remarks: Remarks, reason: String) -> Analysis {
+        Analysis(
             shiftEV: nil, shiftSigmaEV: nil, spreadEV: nil, reference: reference, alternatives: [],
             groups: needs.map { group in
                 Analysis.Group(
@@ -261,7 +271,7 @@ public final class Analyzer {
             },
             combination: nil, conformal: nil, familiarity: nil, contamination: nil,
             recordedEV: plan.recordedEV, elementsOutsideTraining: plan.elementsOutsideTraining,
-            departures: plan.departures, loneChannels: [], model: model.name)
+            departures: remarks.departures, loneChannels: remarks.loneChannels, model: model.name)
     }
 
     /// "C 1s", "C 1s and N 1s", "C 1s, N 1s and O 1s".

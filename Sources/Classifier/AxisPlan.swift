@@ -44,7 +44,9 @@ struct AxisPlan {
         recordedEV = gridded.recordedEV
         elementsOutsideTraining = TrainingScope.elementsOutsideTraining(regionNames: settings.map(\.name))
         photons = PhotonScale(settings)
-        surveys = reader == .regions ? SurveyScale.scales(settings, grid: grid) : []
+        surveys =
+            reader == .regions
+            ? SurveyScale.scales(settings, windows: gridded.windows, photons: photons, grid: grid) : []
         departures =
             TrainingScope.departures(settings)
             + (reader == .regions ? photons.departures : TrainingScope.photonDepartures(settings))

@@ -32,6 +32,8 @@ struct GeneralisedFit {
     /// What the last pass leaves of the spectrum, in the metric of the whole covariance: as many as there are points, if
     /// the library is all there is.
     private(set) var misfit = 0.0
+    /// What the misfit exceeds the number of points by, in standard deviations of the chi-square of that many.
+    var excess: Double { (misfit - Double(points)) / (2 * Double(points)).squareRoot() }
     /// How far the most probable shift is from the measurement's, in eV; 0 where the shift is told.
     private(set) var shiftErrorEV = 0.0
     /// Points of all regions.

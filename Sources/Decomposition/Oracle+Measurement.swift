@@ -11,20 +11,16 @@ extension Oracle {
     ///
     /// Shares are those of the polymers that the spectrum calls for; decisions are taken over all of them.
     ///
-    /// - Parameters:
-    ///   - isTold: Whether it is told, too, shift, background and instrument of the spectrum; else the statistics of these.
-    ///   - excluded: Polymers of the library that it does not know.
-    public init(
-        tabulatedFor measurement: Measurement, from generator: MeasurementGenerator, isTold: Bool = true,
-        excluding excluded: Set<Int> = []
-    ) {
-        let fit = GeneralisedFit(measurement, from: generator, isTold: isTold, excluding: excluded)
+    /// - Parameter isTold: Whether it is told, too, shift, background and instrument of the spectrum; else the
+    ///   statistics of these.
+    public init(tabulatedFor measurement: Measurement, from generator: MeasurementGenerator, isTold: Bool = true) {
+        let fit = GeneralisedFit(measurement, from: generator, isTold: isTold)
         var problem = fit.problem
         _ = problem.solve()
         self.init(problem, shares: problem.shares(fit.amounts), points: fit.points)
         guard !isTold else { return }
         shiftErrorEV = fit.shiftErrorEV
-        misfit = (fit.misfit - Double(fit.points)) / (2 * Double(fit.points)).squareRoot()
+        misfit = fit.excess
     }
 
     /// How much better a synthetic measurement is explained at its true shift than at another, by least squares that are
@@ -52,6 +48,13 @@ extension Oracle {
             GeneralisedFit(measurement, from: generator, isTold: false, excluding: excluded).cost
         }
         return cost(excluding: polymers) - cost(excluding: [])
+    }
+
+    /// How badly a synthetic measurement is explained without some polymers, as ``misfit`` says it.
+    public static func misfit(
+        of measurement: Measurement, from generator: MeasurementGenerator, without polymers: Set<Int>
+    ) -> Double {
+        GeneralisedFit(measurement, from: generator, isTold: false, excluding: polymers).excess
     }
 
     /// An advantage of 2 ln 19: odds of 95 to 5.

@@ -22,8 +22,8 @@ public struct Oracle: Sendable {
     public internal(set) var shiftErrorEV: Double?
     /// How badly the library explains the spectrum; nil where it is told the shift.
     ///
-    /// What the misfit exceeds the number of points by, in standard deviations of the chi-square of that many: the sharpest
-    /// that a detector can be that knows what is familiar, and not what else there is.
+    /// What the misfit exceeds the number of points by, in standard deviations of the chi-square of that many: what tells
+    /// of a stranger to somebody who knows the library and the instruments, and nothing of strangers.
     public internal(set) var misfit: Double?
 
     /// The amounts with the least chi-square: of the polymers, then of the other rows.

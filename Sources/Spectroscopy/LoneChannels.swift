@@ -17,6 +17,8 @@ public struct LoneChannels: Sendable, Hashable {
     public let channels: [Channel]
     /// The spectrum with the neighbours' median in their place.
     public let spectrum: Spectrum
+    /// Whether every region of counts held whole numbers: others have another variance than Poisson's.
+    public let areCountsWhole: Bool
 
     /// The longest step in eV at which no line that is 0.4 eV wide stands alone.
     private static let longestStepEV = 0.21
@@ -26,13 +28,18 @@ public struct LoneChannels: Sendable, Hashable {
     private static let leastSpreads: Float = 3
     /// Fewer points show no noise.
     private static let leastPoints = 20
+    /// Points that the noise is measured at.
+    private static let noisePoints = 256
 
     /// Looks for them in every region.
     public init(in spectrum: Spectrum) {
         var channels: [Channel] = []
         var regions = spectrum.regions
+        var areCountsWhole = true
         for (index, region) in spectrum.regions.enumerated() {
-            let found = Self.find(in: region)
+            let isCounted = region.settings.ordinate == .counts && region.hasWholeCounts
+            if region.settings.ordinate == .counts, !isCounted { areCountsWhole = false }
+            let found = Self.find(in: region, isCounted: isCounted)
             guard !found.isEmpty else { continue }
             var intensities = region.intensities
             for (point, median) in found { intensities[point] = median }
@@ -43,6 +50,7 @@ public struct LoneChannels: Sendable, Hashable {
             }
         }
         self.channels = channels
+        self.areCountsWhole = areCountsWhole
         guard !channels.isEmpty,
             let mended = try? Spectrum(
                 regions: regions, sample: spectrum.sample, source: spectrum.source, blocks: spectrum.blocks,
@@ -55,13 +63,15 @@ public struct LoneChannels: Sendable, Hashable {
     }
 
     /// The lone channels of a region, each with the median of its neighbours.
-    private static func find(in region: Region) -> [(point: Int, median: Float)] {
+    private static func find(in region: Region, isCounted: Bool) -> [(point: Int, median: Float)] {
         let values = region.intensities
         guard values.count >= leastPoints, region.axis.meanStepEV <= longestStepEV else { return [] }
-        let noise = Noise(values, countsEvents: region.settings.ordinate == .counts && region.hasWholeCounts)
-        guard noise.sigma > 0 else { return [] }
+        let noise = Noise(values, isCounted: isCounted)
+        guard noise.sigma(at: 0) > 0 else { return [] }
         let before = zeros(values, noise: noise)
-        let after = zeros(values.reversed(), noise: noise).map { (values.count - 1 - $0.point, $0.median) }
+        let after =
+            values.last == 0
+            ? zeros(values.reversed(), noise: noise).map { (values.count - 1 - $0.point, $0.median) } : []
         let counted = before.count..<values.count - after.count
         return before + lone(values, within: counted, noise: noise) + after
     }
@@ -101,32 +111,31 @@ public struct LoneChannels: Sendable, Hashable {
 
     /// How a region's noise grows with its intensity.
     private struct Noise {
-        /// Where the region is least noisy.
-        let sigma: Float
+        private let sigma: Float
         private let level: Float
-        private let countsEvents: Bool
+        private let isCounted: Bool
 
-        init(_ values: [Float], countsEvents: Bool) {
-            self.countsEvents = countsEvents
-            guard !countsEvents else {
-                (sigma, level) = (1, 1)
-                return
-            }
+        init(_ values: [Float], isCounted: Bool) {
+            self.isCounted = isCounted
+            let stride = max(1, (values.count - 2) / LoneChannels.noisePoints)
+            var sampled: [Float] = []
             var differences: [Float] = []
-            differences.reserveCapacity(values.count)
-            for point in 1..<values.count - 1 {
+            for point in Swift.stride(from: 1, to: values.count - 1, by: stride) {
+                sampled.append(values[point])
                 differences.append(abs(values[point - 1] - 2 * values[point] + values[point + 1]))
             }
+            sampled.sort()
             differences.sort()
             // The median magnitude of a normal variable is 0.6745 sigma; the difference has six times the variance.
             sigma = differences[differences.count / 2] / 0.6745 / Float(6).squareRoot()
-            level = values.sorted()[values.count / 2]
+            level = sampled[sampled.count / 2]
         }
 
-        /// At an intensity: as of counting, from where half of the region is lower.
+        /// At an intensity: as measured, growing like that of counting from where half of the region is lower; of counts at
+        /// least that.
         func sigma(at intensity: Float) -> Float {
-            if countsEvents { return max(intensity, 1).squareRoot() }
-            return level > 0 ? sigma * (max(intensity, level) / level).squareRoot() : sigma
+            let measured = level > 0 ? sigma * (max(intensity, level) / level).squareRoot() : sigma
+            return isCounted ? max(measured, max(intensity, 1).squareRoot()) : measured
         }
     }
 }

@@ -30,7 +30,7 @@ public struct Region: Sendable, Hashable {
     /// Whether all intensities are whole numbers, as those of counted events are: averages, corrected or normalised counts
     /// have another variance than Poisson's.
     public var hasWholeCounts: Bool {
-        intensities.allSatisfy { $0 == $0.rounded() }
+        intensities.allSatisfy { $0 == $0.rounded(.towardZero) }
     }
 
     /// The core level or window, such as `C 1s`.

@@ -8,8 +8,6 @@ struct ColumnReader {
     /// Energies beyond these are not taken for binding energies unless the header says so.
     private static let unnamedRangeEV = -50.0...1500.0
     private static let fewestPoints = 5
-    /// The highest binding energy that is of use here, in eV.
-    private static let highestReadEV = 700.0
     private static let commentSigns = Array("#%!;'\"/".utf8)
 
     private var cursor: LineCursor
@@ -43,7 +41,7 @@ struct ColumnReader {
         var energiesEV: [Double] = [firstRow[columns.energy]]
         var intensities: [Float] = [Float(firstRow[columns.intensity])]
         let firstLine = cursor.line
-        var repeated = 0
+        var (hasRepeatedEnd, isEnded) = (false, false)
         while let range = cursor.next() {
             if range.isEmpty || Self.commentSigns.contains(cursor.bytes[range.lowerBound]) { continue }
             let row = separator.numbers(cursor.bytes, range)
@@ -52,9 +50,15 @@ struct ColumnReader {
                     "energy and intensity should be here, but the line is \(cursor.quoted(range)); "
                         + "a file holds one spectrum, with all else before it or behind a #")
             }
-            guard row[columns.energy] != energiesEV.last else {
-                // Some programs write an end twice.
-                repeated += 1
+            if isEnded {
+                throw cursor.error(
+                    "the energy \(energiesEV[energiesEV.count - 1]) is written twice before this line; a file holds one "
+                        + "spectrum: split it")
+            }
+            // Some programs write an end twice.
+            if row[columns.energy] == energiesEV.last, !hasRepeatedEnd {
+                hasRepeatedEnd = true
+                isEnded = energiesEV.count > 1
                 continue
             }
             try check(row[columns.energy], after: energiesEV)
@@ -69,11 +73,8 @@ struct ColumnReader {
                 file: cursor.file, line: firstLine,
                 reason: "\(energiesEV.count) points are no spectrum; at least \(Self.fewestPoints) are needed")
         }
-        if repeated > 0 {
-            notices.append(
-                repeated == 1
-                    ? "one line repeats the energy of the line before and is left out"
-                    : "\(repeated) lines repeat the energy of the line before and are left out")
+        if hasRepeatedEnd {
+            notices.append("one end's energy is written twice; the second is left out")
         }
         return try makeRegion(energiesEV, intensities, columns: columns, firstLine: firstLine)
     }
@@ -116,25 +117,24 @@ struct ColumnReader {
     private func check(_ energyEV: Double, after energiesEV: [Double]) throws(SpectrumFileError) {
         guard let last = energiesEV.last else { return }
         let ascends = energiesEV.count > 1 ? energiesEV[1] > energiesEV[0] : energyEV > last
-        guard (energyEV > last) == ascends else {
+        guard energyEV != last, (energyEV > last) == ascends else {
             throw cursor.error(
-                "the energy \(energyEV) turns back after \(last); a file holds one spectrum: split it")
+                "the energy \(energyEV) turns back or repeats after \(last); a file holds one spectrum: split it")
         }
     }
 
     private mutating func makeRegion(
         _ energiesEV: [Double], _ intensities: [Float], columns: TextHeader.Columns, firstLine: Int
     ) throws(SpectrumFileError) -> Region {
+        let photonEnergyEV = header.photonEnergyEV ?? options.photonEnergyEV
         let kind: EnergyAxis.Kind
         if let named = columns.kind ?? header.energyKind {
             kind = named
-        } else if let photonEnergyEV = options.photonEnergyEV, energiesEV.allSatisfy({ $0 > Self.highestReadEV }),
-            energiesEV.allSatisfy({ (0...Self.highestReadEV).contains(photonEnergyEV - $0) })
-        {
+        } else if let photonEnergyEV, let name = kineticName(energiesEV, photonEnergyEV: photonEnergyEV) {
             kind = .kinetic
             notices.append(
-                "no header names the energies; above \(Int(Self.highestReadEV)) eV and with a photon energy given they are "
-                    + "taken for kinetic energies")
+                "no header names the energies; as \(name) under \(photonEnergyEV) eV they are taken for kinetic energies"
+            )
         } else {
             guard let first = energiesEV.first, let last = energiesEV.last,
                 Self.unnamedRangeEV.contains(first), Self.unnamedRangeEV.contains(last)
@@ -152,7 +152,6 @@ struct ColumnReader {
             ordinate = .counts
             notices.append("the intensities are whole numbers; they are taken for counts")
         }
-        let photonEnergyEV = header.photonEnergyEV ?? options.photonEnergyEV
         if kind == .kinetic, photonEnergyEV == nil {
             throw SpectrumFileError(
                 file: cursor.file, line: firstLine,
@@ -173,6 +172,14 @@ struct ColumnReader {
         } catch {
             throw SpectrumFileError(file: cursor.file, line: firstLine, reason: "\(error)")
         }
+    }
+
+    /// The core level that header or file name speak of, where it lies in the window only if the energies are kinetic ones.
+    private func kineticName(_ energiesEV: [Double], photonEnergyEV: Double) -> String? {
+        guard let low = energiesEV.min(), let high = energiesEV.max() else { return nil }
+        let name = header.value(of: ["region", "region name", "spectrum"]) ?? stem(of: cursor.file)
+        guard CoreLevelName.inFileName(name, bindingEV: low...high) == nil else { return nil }
+        return CoreLevelName.inFileName(name, bindingEV: photonEnergyEV - high...photonEnergyEV - low)
     }
 
     /// What the header calls the region; else the core level that the file's name or the energies alone speak of; else

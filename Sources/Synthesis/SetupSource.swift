@@ -3,8 +3,8 @@ import Spectroscopy
 
 /// Draws setups: windows on the measured axis, steps, gains, errors; nothing of it looks at a sample or a shift.
 struct SetupSource: Sendable {
-    /// No region is measured whose electrons would have less kinetic energy, in eV: secondary electrons would cover them,
-    /// and no cross-section is tabulated.
+    /// No region is measured whose electrons would have less kinetic energy, in eV, for which `CrossSectionTable` has no
+    /// values.
     static let leastKineticEV = 120.0
     /// Gaussian width of a survey's pass energy in eV: lines of polymers are up to 2.5 eV wide there.
     static let surveyResolutionEV = 0.9...2.4

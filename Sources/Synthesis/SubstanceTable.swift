@@ -61,11 +61,11 @@ struct SubstanceTable: Sendable {
     let commonScatterEV: Double
 
     /// What other photons than Al Kα make of each core level's intensity.
-    private let light: Light
+    private let photonFactors: PhotonFactors
 
     init(library: PolymerLibrary, effects: InstrumentEffects, photonEnergyEV: Double = CrossSectionTable.aluminiumEV) {
-        let light = Light(library: library, photonEnergyEV: photonEnergyEV)
-        self.light = light
+        let photonFactors = PhotonFactors(library: library, photonEnergyEV: photonEnergyEV)
+        self.photonFactors = photonFactors
         polymerCount = library.polymers.count
         adventitiousCarbon = polymerCount
         silicone = polymerCount + 1
@@ -89,11 +89,11 @@ struct SubstanceTable: Sendable {
                     let element = level?.element ?? ""
                     let isAuger = component.kind == .auger
                     return Line(
-                        energyEV: component.bindingEnergyEV + (isAuger ? light.augerShiftEV : 0),
+                        energyEV: component.bindingEnergyEV + (isAuger ? photonFactors.augerShiftEV : 0),
                         energyScatterEV: energyScatter * component.uncertaintyEV,
                         fwhmEV: component.fwhmEV, widthScatter: widthScatter,
                         intensity: component.atoms * (component.pseudoCrossSection ?? level?.crossSection ?? 0)
-                            * light.factor(of: component.coreLevel),
+                            * photonFactors.factor(of: component.coreLevel),
                         amountScatter: amountScatter, lorentzianFraction: component.lorentzianFraction,
                         kind: component.kind, splitEV: level?.doublet?.splitEV ?? 0,
                         highMemberShare: level?.doublet?.highMemberShare ?? 0,
@@ -137,7 +137,7 @@ struct SubstanceTable: Sendable {
                 Line(
                     energyEV: line.energyEV, energyScatterEV: line.scatterEV, fwhmEV: line.fwhmEV,
                     widthScatter: line.widthScatter,
-                    intensity: line.atoms * line.crossSection * light.factor(nearEV: line.energyEV),
+                    intensity: line.atoms * line.crossSection * photonFactors.factor(nearEV: line.energyEV),
                     amountScatter: line.amountScatter,
                     lorentzianFraction: 0.15, kind: .photoelectron, splitEV: line.splitEV,
                     highMemberShare: line.highMemberShare)

@@ -80,9 +80,9 @@ struct IngestCommand: AsyncParsableCommand {
             try await ingest.run(isWatching: watch, isStopping: { stopping.isSet })
             signals?.cancel()
             if !watch, ingest.reports == 0 {
-                let list = URL(fileURLWithPath: statePath).lastPathComponent
-                FileHandle.standardError.write(
-                    Data("corelevel: nothing in \(folder) is new: \(list) names what was submitted before\n".utf8))
+                let isEmpty = try FolderListing.files(in: folder).isEmpty
+                let why = isEmpty ? "there is no file" : "\(statePath) names what was submitted before"
+                FileHandle.standardError.write(Data("corelevel: nothing in \(folder) is new: \(why)\n".utf8))
             }
             if !watch, ingest.refusals > 0 { throw ExitStatus.dataError }
         }

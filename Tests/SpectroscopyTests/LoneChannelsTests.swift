@@ -29,7 +29,7 @@ import Testing
         // On the level, on a flank, and at either end.
         for (point, value) in [(20, Float(3000)), (20, 0), (46, 60_000), (150, 0), (0, 9000), (180, 9000)] {
             let found = LoneChannels(in: try replacing(region, [point: value]))
-            #expect(found.channels.count == 1)
+            #expect(found.channels.count == 1 && found.areCountsWhole)
             #expect(abs((found.channels.first?.energyEV ?? 0) - region.settings.bindingEnergyEV(at: point)) < 1e-9)
             let mended = found.spectrum.regions[0].intensities
             #expect(abs(mended[point] - region.intensities[point]) < 0.25 * region.intensities[point])
@@ -54,6 +54,15 @@ import Testing
                 let found = LoneChannels(in: spectrum)
                 #expect(found.channels.isEmpty && found.spectrum == spectrum)
             }
+        }
+    }
+
+    /// Rates that were rounded look like counts, and are noisier.
+    @Test func roundedRatesKeepTheirNoise() throws {
+        for seed: UInt64 in 0..<40 {
+            let region = try counted(seed: seed, height: 200, offset: 30)
+            let rates = try Region(settings: region.settings, intensities: region.intensities.map { $0 * 20 })
+            #expect(LoneChannels(in: try Spectrum(regions: [rates])).channels.isEmpty)
         }
     }
 

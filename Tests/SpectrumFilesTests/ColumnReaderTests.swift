@@ -66,17 +66,22 @@ import Testing
         #expect(region.settings.photonEnergyEV == 1486.6 && region.settings.ordinate == .countsPerSecond)
     }
 
-    /// Where no header names them, energies that can only be kinetic ones under the photons that are told are taken for that.
+    /// Where no header names them, energies are kinetic ones if the core level of the file's name lies there only then.
     @Test func unnamedEnergiesUnderToldPhotonsMayBeKinetic() throws {
-        func kind(_ firstEV: Int, photonEnergyEV: Double?) throws -> (EnergyAxis.Kind, [String]) {
-            let text = (0..<6).map { "\(firstEV + $0) \($0 * 5)" }.joined(separator: "\n")
+        func kind(_ firstEV: Int, photonEnergyEV: Double?, header: String = "") throws -> (EnergyAxis.Kind, [String]) {
+            let text = header + (0..<16).map { "\(firstEV + $0) \($0 * 5)" }.joined(separator: "\n")
             let (region, notices) = try read(text, SpectrumFile.Options(photonEnergyEV: photonEnergyEV))
             return (region.axis.kind, notices)
         }
+        // The file's name is that of C 1s.
         let (found, notices) = try kind(1195, photonEnergyEV: 1486.6)
         #expect(found == .kinetic && notices.contains { $0.contains("kinetic energies") })
         #expect(try kind(1195, photonEnergyEV: nil).0 == .binding)
-        #expect(try kind(285, photonEnergyEV: 1486.6).0 == .binding && kind(285, photonEnergyEV: 650).0 == .binding)
+        #expect(try kind(278, photonEnergyEV: 1486.6).0 == .binding && kind(278, photonEnergyEV: 570).0 == .binding)
+        #expect(try kind(358, photonEnergyEV: 650).0 == .kinetic)
+        // The header's word counts more, for the name as for the photons.
+        #expect(try kind(925, photonEnergyEV: 1486.6, header: "# Region: Cu 2p\n").0 == .binding)
+        #expect(try kind(1195, photonEnergyEV: 1486.6, header: "# Photon energy = 650\n").0 == .binding)
     }
 
     @Test func assumptionsAreStated() throws {
@@ -116,8 +121,11 @@ import Testing
         let last = try #require(rows(",").split(separator: "\n").last)
         let (region, notices) = try read("BE,I\n" + rows(",") + "\n" + last + "\n")
         let (plain, _) = try read("BE,I\n" + rows(","))
-        #expect(region == plain && notices.contains { $0.contains("one line repeats the energy") })
+        #expect(region == plain && notices.contains { $0.contains("written twice") })
         #expect(try read("BE,I\n1,2\n1,3\n2,4\n3,4\n4,5\n5,5\n").0.intensities == [2, 4, 4, 5, 5])
+        // In the middle it is something else.
+        #expect(refusal("BE,I\n1,2\n2,4\n2,5\n3,4\n4,5\n5,5\n")?.line == 5)
+        #expect(refusal("BE,I\n1,2\n1,3\n2,4\n3,4\n4,5\n5,5\n5,6\n")?.line == 8)
     }
 
     @Test func tablesThatAreNoSpectraAreRefused() {

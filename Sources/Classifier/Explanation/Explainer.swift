@@ -78,7 +78,7 @@ public final class Explainer {
         var reading = RegionReading()
         var gridded = GriddedSpectrum(grid: plan.regridder.grid)
         do {
-            try reading.read(LoneChannels(in: spectrum).spectrum, plan: plan, gridded: &gridded)
+            try reading.read(LoneChannels(in: spectrum), plan: plan, gridded: &gridded)
         } catch {
             throw .unreadable(error)
         }

@@ -15,9 +15,9 @@ public struct CoreLevelWindow: Sendable, Equatable {
     /// Templates that the localiser slides over it.
     let templates: Int
 
-    /// The level that the window is scaled by under other photons: the last of its names; nil of an Auger line.
-    var level: PhotoelectronLine? {
-        name.split(separator: ", ").last.flatMap { PhotoelectronLine(String($0)) }
+    /// The levels of its name; none of an Auger line.
+    var levels: [PhotoelectronLine] {
+        name.split(separator: ", ").compactMap { PhotoelectronLine(String($0)) }
     }
 
     /// All windows, ascending.

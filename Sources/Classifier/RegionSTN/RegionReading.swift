@@ -64,19 +64,19 @@ public struct RegionReading: Sendable {
     /// Reads a spectrum.
     ///
     /// - Parameters:
-    ///   - surveys: Factors on regions that are surveys, as `SurveyScale` finds them.
+    ///   - surveyFactors: Factors on regions that are surveys, as `SurveyScale` finds them.
     ///   - knowsVariance: Whether the spectrum's variances are those of its counts.
     /// - Throws: `AnalysisError.nothingRecorded` if no window was recorded, `.noSignal` if nothing rises above the
     ///   background of any, `.lostInNoise` if that may be noise.
     package mutating func read(
         _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], photons: PhotonScale,
-        surveys: [Int: Float] = [:], knowsVariance: Bool = true
+        surveyFactors: [Int: Float] = [:], knowsVariance: Bool = true
     ) throws(AnalysisError) {
         let rates = Self.rates(spectrum, settings: settings)
         let runs = zip(spectrum.windows, rates).map { window, rate in
             Run(
-                cells: Self.whole(window.cells), rate: rate * (surveys[window.region] ?? 1),
-                factors: photons.factors[window.region],
+                cells: Self.whole(window.cells), rate: rate * (surveyFactors[window.region] ?? 1),
+                photonFactors: photons.factors[window.region],
                 cellsPerStep: max(1, settings[window.region].axis.meanStepEV / spectrum.grid.stepEV))
         }
         let sigmas = try read(
@@ -85,22 +85,24 @@ public struct RegionReading: Sendable {
         throw sigmas.fall < Self.wrongSigmas ? .lostInNoise : .noSignal
     }
 
-    /// Reads a spectrum as it was recorded, by way of a buffer that may be used again and again.
-    mutating func read(_ spectrum: Spectrum, plan: AxisPlan, gridded: inout GriddedSpectrum) throws(AnalysisError) {
-        try plan.regrid(spectrum, into: &gridded)
-        var surveys: [Int: Float] = [:]
+    /// Reads a spectrum as it was recorded, its lone channels mended, by way of a buffer that may be used again and again.
+    mutating func read(
+        _ mended: LoneChannels, plan: AxisPlan, gridded: inout GriddedSpectrum
+    ) throws(AnalysisError) {
+        try plan.regrid(mended.spectrum, into: &gridded)
+        var factors: [Int: Float] = [:]
         for survey in plan.surveys {
             do {
-                surveys[survey.region] = try survey.factor(
-                    spectrum.regions[survey.region].intensities, beside: gridded,
+                factors[survey.region] = try survey.factor(
+                    mended.spectrum.regions[survey.region].intensities, beside: gridded,
                     rates: Self.rates(gridded, settings: plan.settings))
             } catch {
                 throw .spectrum(error)
             }
         }
-        let areCounts = spectrum.regions.allSatisfy { $0.settings.ordinate != .counts || $0.hasWholeCounts }
         try read(
-            gridded, settings: plan.settings, photons: plan.photons, surveys: surveys, knowsVariance: areCounts)
+            gridded, settings: plan.settings, photons: plan.photons, surveyFactors: factors,
+            knowsVariance: mended.areCountsWhole)
     }
 
     /// Reads a spectrum that lies on the grid: intensities, what was recorded, and variances (zero where unknown).
@@ -110,7 +112,7 @@ public struct RegionReading: Sendable {
     public mutating func read(
         row: Span<Float>, variance: Span<Float>?, windows: [Range<Int>]
     ) throws(AnalysisError) {
-        let runs = windows.map { Run(cells: Self.whole($0), rate: 1, factors: nil, cellsPerStep: 1) }
+        let runs = windows.map { Run(cells: Self.whole($0), rate: 1, photonFactors: nil, cellsPerStep: 1) }
         if let variance {
             _ = try read(row, variance: variance, knowsVariance: true, runs: runs)
         } else {
@@ -126,7 +128,7 @@ public struct RegionReading: Sendable {
         /// What under Al Kα there would be more of in each window, nil of a window whose lines lie elsewhere.
         ///
         /// Nil of all: the photons are those.
-        var factors: [Float?]?
+        var photonFactors: [Float?]?
         /// Cells that share one step of the instrument.
         var cellsPerStep: Double
     }
@@ -167,8 +169,8 @@ public struct RegionReading: Sendable {
         for strip in CoreLevelWindow.all.indices {
             let (first, start) = Self.cells(ofStrip: strip)
             for (window, rate) in zip(spectrum.windows, rates) {
-                guard let light = photons.factors[window.region][strip] else { continue }
-                let factor = rate * light * scale
+                guard let photonFactor = photons.factors[window.region][strip] else { continue }
+                let factor = rate * photonFactor * scale
                 for cell in Self.overlap(Self.whole(window.cells), first: first, count: stripCount(strip)) {
                     target[start + cell] = spectrum.intensities[first + cell] * factor
                 }
@@ -210,7 +212,8 @@ public struct RegionReading: Sendable {
     package static func rates(_ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings]) -> [Float] {
         let hasRates = spectrum.windows.allSatisfy { ($0.secondsPerCell ?? 0) > 0 }
         let hasSweeps = spectrum.windows.allSatisfy { window in
-            window.ordinate == .counts && settings[window.region].dwellS == nil && settings[window.region].sweeps != nil
+            window.ordinate == .counts && settings[window.region].exposureS == nil
+                && settings[window.region].sweeps != nil
         }
         return spectrum.windows.map { window in
             if hasRates, let seconds = window.secondsPerCell { return Float(1 / seconds) }
@@ -231,9 +234,9 @@ public struct RegionReading: Sendable {
             let inside = Self.overlap(run.cells, first: first, count: stripCount(strip))
             // Less than 2 eV show no line with both its flanks.
             guard inside.count >= 2 * CoreLevelWindow.cellsPerEV,
-                let light = run.factors.map({ $0[strip] }) ?? 1
+                let photonFactor = run.photonFactors.map({ $0[strip] }) ?? 1
             else { continue }
-            let rate = run.rate * light
+            let rate = run.rate * photonFactor
             let isRegion = run.cells.count <= Self.longestRegion
             let background = Background(
                 of: intensities, isRegion ? run.cells : first + inside.lowerBound..<first + inside.upperBound)
@@ -261,7 +264,7 @@ public struct RegionReading: Sendable {
     }
 
     /// The variance of a cell's noise, from second differences over a lag: the median is deaf to lines.
-    private static func varianceOfNoise(_ values: Span<Float>, _ range: Range<Int>, lag: Int) -> Double {
+    static func varianceOfNoise(_ values: Span<Float>, _ range: Range<Int>, lag: Int) -> Double {
         guard range.count > 4 * lag + 4 else { return 0 }
         var differences: [Float] = []
         differences.reserveCapacity(range.count)

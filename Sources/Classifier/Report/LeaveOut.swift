@@ -124,7 +124,7 @@ public struct LeaveOut: Sendable {
         }
         var measurement = Measurement.empty
         func misfit(_ generator: MeasurementGenerator) -> Double {
-            Oracle(tabulatedFor: measurement, from: generator, isTold: false, excluding: leftOut).misfit ?? 0
+            Oracle.misfit(of: measurement, from: generator, without: leftOut)
         }
         var (advantages, strange, known): ([Double], [Double], [Double]) = ([], [], [])
         var unseen = generator(stream + 1, .pure)

@@ -59,6 +59,26 @@ import Testing
         }
     }
 
+    /// Sodium's Auger line takes the end of a survey under Mg Kα, which is then not read; short regions are regions, too.
+    @Test func auxiliaryWindowsAndShortRegions() throws {
+        let survey = PhotonScale([try settings("Survey", 40...700, photonEnergyEV: 1253.6)])
+        #expect(survey.departures.isEmpty)
+        let chlorine = try #require(CoreLevelWindow.all.firstIndex { $0.name == "Cl 2s" })
+        #expect(survey.factors[0][chlorine] == nil)
+        let short = PhotonScale(
+            try [settings("C 1s", 281...291, photonEnergyEV: 600), settings("O 1s", 528...537, photonEnergyEV: 600)])
+        #expect(short.departures.count == 1 && short.departures[0].contains("O 1s"))
+    }
+
+    /// A window of several levels is scaled by the one that the region is named for.
+    @Test func namesChooseTheLevel() throws {
+        let window = try #require(CoreLevelWindow.all.firstIndex { $0.name == "Si 2s, S 2p" })
+        func factor(_ name: String) throws -> Float {
+            try #require(PhotonScale([settings(name, 148...176, photonEnergyEV: 4000)]).factors[0][window])
+        }
+        #expect(try factor("Si 2s") < 0.5 * factor("S 2p") && factor("Survey") == factor("S 2p"))
+    }
+
     @Test("each region has its own photons; the attenuation length counts where the transmission is divided out")
     func factors() throws {
         let regions = try [
@@ -96,9 +116,10 @@ import Testing
             "O 1s at a photon energy of 800 eV, where C KLL electrons may lie under it",
         ]
         #expect(try departures([800, 800]) == both)
+        let apart = "regions under photons of 600 to 700 eV, whose fluxes are not known"
         #expect(
             try departures([700, 600])
-                == ["O 1s at a photon energy of 600 eV, for which no cross-section is tabulated"])
+                == ["O 1s at a photon energy of 600 eV, for which no cross-section is tabulated", apart])
         // Alone it needs none.
         #expect(try departures([380]).isEmpty)
         #expect(try departures([670]) == ["C 1s at a photon energy of 670 eV, where N KLL electrons may lie under it"])

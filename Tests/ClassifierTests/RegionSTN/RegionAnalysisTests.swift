@@ -177,6 +177,34 @@ import Testing
         #expect(abs(shiftsEV[0] - shiftsEV[1]) < 0.02)
     }
 
+    /// The height of a survey beside a region changes nothing of the answer.
+    @Test func surveysBesideRegionsComeToTheirScale() throws {
+        let sample = SampleSpectrum(lines: [(285.1, 30_000), (533.2, 20_000)], shiftEV: 0.5)
+        func analysis(_ exposure: Double) throws -> Analysis {
+            let regions = try [
+                sample.region("Survey", 40...700, stepEV: 0.5, exposure: exposure, ordinate: .arbitrary),
+                sample.region("C 1s", 275...300, ordinate: .arbitrary),
+            ]
+            return try Analyzer(model: HandmadeNetwork.model()).analyze([Spectrum(regions: regions)])[0].get()
+        }
+        let one = try analysis(1)
+        for exposure in [0.05, 30] {
+            let other = try analysis(exposure)
+            let probabilities = zip(one.groups, other.groups).map { abs(($0.probability ?? 0) - ($1.probability ?? 0)) }
+            #expect(other.shiftEV == one.shiftEV && (probabilities.max() ?? 1) < 1e-4)
+        }
+    }
+
+    /// Networks on the whole axis do not scale their regions.
+    @Test func networksOnTheWholeAxisNeedAluminium() throws {
+        let settings = try RegionSettings(
+            name: "C 1s", axis: .uniform(startEV: 275, stepEV: 0.1, count: 250), photonEnergyEV: 700)
+        let region = try Region(
+            settings: settings, intensities: SampleSpectrum().region("C 1s", 275...299.9).intensities)
+        let analysis = try Analyzer(model: Model.named("stn-3eV")).analyze([Spectrum(regions: [region])])[0].get()
+        #expect(analysis.departures == ["a photon energy of 700 eV, not 1250 to 1500"])
+    }
+
     @Test("a spike is read as its neighbours, and the answer says where")
     func spike() throws {
         let region = try SampleSpectrum().region("C 1s", 275...300)

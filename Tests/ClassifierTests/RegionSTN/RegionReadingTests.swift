@@ -295,7 +295,9 @@ import Testing
         func factor(_ regions: [Region]) throws -> Float? {
             let settings = regions.map(\.settings)
             let gridded = try Regridder.regrid(Spectrum(regions: regions))
-            return try SurveyScale.scales(settings, grid: .standard).first?.factor(
+            let scales = SurveyScale.scales(
+                settings, windows: gridded.windows, photons: PhotonScale(settings), grid: .standard)
+            return try scales.first?.factor(
                 regions[0].intensities, beside: gridded, rates: RegionReading.rates(gridded, settings: settings))
         }
         let found = try #require(try factor(regions))
@@ -304,12 +306,20 @@ import Testing
         #expect(try factor([regions[0]]) == nil && factor([regions[1], regions[2]]) == nil)
         let empty = try SampleSpectrum(lines: [(400, 3000)]).region("survey", 40...700, stepEV: 0.5)
         #expect(try factor([empty, regions[1], regions[2]]) == 1)
+        // Neither do other surveys tell, nor noise.
+        let other = try sample.region("survey", 45...695, stepEV: 1, exposure: 3)
+        let besideAnother = try #require(try factor(regions + [other]))
+        #expect(abs(besideAnother / found - 1) < 1e-5)
+        var random = RandomSource(seed: 17)
+        let noise = try SampleSpectrum.counted(
+            SampleSpectrum(lines: []).region("N 1s", 390...410, ordinate: .arbitrary), &random)
+        #expect(try factor([regions[0], noise]) == 1)
         // What the survey alone shows then has the height that a region would give it.
         var both = RegionReading()
         let settings = regions[0...1].map(\.settings)
         try both.read(
             Regridder.regrid(Spectrum(regions: Array(regions[0...1]))), settings: settings,
-            photons: PhotonScale(settings), surveys: [0: found])
+            photons: PhotonScale(settings), surveyFactors: [0: found])
         let oxygen = try strip(window("O 1s"))
         let expected = try read([regions[1], regions[2]])
         let areas = [both, expected].map { $0.values[oxygen].reduce(0, +) }
