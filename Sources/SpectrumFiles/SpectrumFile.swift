@@ -25,7 +25,7 @@ public struct SpectrumFile: Sendable {
 
     /// What a reader may be told about a file that does not say it itself.
     public struct Options: Sendable, Hashable {
-        /// Photon energy for kinetic energies without one.
+        /// Photon energy in eV where a file says none: for kinetic energies, and cross-sections.
         public var photonEnergyEV: Double?
         /// The largest file that is read.
         public var sizeLimit: Int

@@ -25,7 +25,7 @@ struct AnalyzeCommand: ParsableCommand {
     @Option(help: "Where aliphatic C 1s lies when the shift is zero, in eV.")
     var reference = Analysis.Reference.standard.energyEV
 
-    @Option(help: "Photon energy in eV, for kinetic energies in files that do not say it.")
+    @Option(help: "Photon energy in eV, of files that do not say it: for kinetic energies, and cross-sections.")
     var photonEnergy: Double?
 
     @Flag(help: "Quantify the elements in the recorded regions, in atomic percent.")

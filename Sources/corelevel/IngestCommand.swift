@@ -37,7 +37,7 @@ struct IngestCommand: AsyncParsableCommand {
     @Option(help: "Seconds after which a file that cannot be read is refused; until then it may still be growing.")
     var patience = 30.0
 
-    @Option(help: "Photon energy in eV, for kinetic energies in files that do not say it.")
+    @Option(help: "Photon energy in eV, of files that do not say it: for kinetic energies, and cross-sections.")
     var photonEnergy: Double?
 
     @Flag(help: "List the files that were refused, with the reason, and submit nothing.")

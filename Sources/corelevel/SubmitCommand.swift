@@ -25,7 +25,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(help: "Name of the run; made from the first file's name and the time if absent.")
     var run: Name?
 
-    @Option(help: "Photon energy in eV, for kinetic energies in files that do not say it.")
+    @Option(help: "Photon energy in eV, of files that do not say it: for kinetic energies, and cross-sections.")
     var photonEnergy: Double?
 
     @Flag(help: "Wait for the results and print them.")
