@@ -76,9 +76,9 @@ package enum RegionInference {
     private static let sameEV: Float = 0.1
     /// Alignments farther than this from the most probable one are none, in eV.
     ///
-    /// So far carbon's states lie apart, from 284 eV to CF3's 293 eV, that one line can be taken for another. What lies
-    /// beyond would depend on the offset that a spectrum came with, since shifts are looked for within ±12 eV.
-    private static let farthestEV: Float = 9
+    /// So far CF2 lies from CH2, of which one can be taken for the other. What lies beyond would depend on the offset that a
+    /// spectrum came with, since shifts are looked for within ±12 eV.
+    private static let farthestEV: Float = 7.5
 
     /// Fine bins of the shift, of the width that the reader tells its error in.
     private static let fine = ShiftModes.Axis(
@@ -102,7 +102,7 @@ package enum RegionInference {
         var second: [(alignment: RegionSTN.Alignment, weight: Float)] = []
         for row in 0..<batch {
             let p = posteriors.span.extracting(row * fine.bins..<(row + 1) * fine.bins)
-            for mode in ShiftModes(p, axis: fine, leastWeight: 0.03, most: 5).modes {
+            for mode in ShiftModes(p, axis: fine, leastWeight: 0.03, most: 5, within: farthestEV).modes {
                 second.append((.init(row: row, shiftEV: mode.shiftEV), mode.weight))
             }
         }

@@ -41,10 +41,20 @@ public struct ShiftModes: Sendable, Equatable {
     public let modes: [Mode]
 
     /// Finds the modes of a distribution; those below `leastWeight` are left out, but the first never is.
-    package init(_ p: Span<Float>, axis: Axis, leastWeight: Float, most: Int) {
+    ///
+    /// - Parameter reachEV: Modes farther than this from the first are none, and the others share what those would weigh.
+    package init(
+        _ p: Span<Float>, axis: Axis, leastWeight: Float, most: Int, within reachEV: Float = .infinity
+    ) {
         var found: [Mode] = []
         for basin in Self.basins(p) { found.append(Self.mode(basin, p, axis)) }
         found.sort { $0.weight > $1.weight }
+        if let first = found.first, reachEV < .infinity {
+            let near = found.filter { abs($0.shiftEV - first.shiftEV) <= reachEV }
+            let share =
+                near.reduce(0) { $0 + $1.weight } / max(found.reduce(0) { $0 + $1.weight }, .leastNormalMagnitude)
+            found = near.map { Mode(bins: $0.bins, weight: $0.weight / share, shiftEV: $0.shiftEV) }
+        }
         let kept = found.enumerated().filter {
             $0.offset == 0 || ($0.offset < most && $0.element.weight >= leastWeight)
         }

@@ -48,7 +48,9 @@ import Testing
     }
 
     /// Two lines of which either may be carbon's, at the usual distance of two states and farther apart than any two are.
-    @Test(arguments: [(8.0, 2), (10.4, 1)]) func alternativesLieWithinReach(apartEV: Double, expected: Int) throws {
+    @Test(arguments: [(7.0, 2), (8.4, 1), (10.4, 1)]) func alternativesLieWithinReach(apartEV: Double, expected: Int)
+        throws
+    {
         let network = HandmadeNetwork.network(maxBatch: 1)
         let lines = [-apartEV / 2, apartEV / 2].map { (285.1 + $0, 3000.0) }
         var reading = RegionReading()

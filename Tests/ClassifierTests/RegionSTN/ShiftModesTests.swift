@@ -81,6 +81,14 @@ import Testing
         #expect(modes(p, leastWeight: 0.9, most: 1).count == 1, "the first is never left out")
     }
 
+    /// What lies too far from the first weighs nothing, whether it is in the range or beyond its end.
+    @Test func modesWithinReachShareTheWeight() {
+        let p = distribution([(-5, 0.3), (1, 0.4), (3, 0.2), (6, 0.1)])
+        let near = ShiftModes(p.span, axis: Self.axis, leastWeight: 0.02, most: 5, within: 3).modes
+        #expect(near.map { $0.shiftEV.rounded() } == [1, 3])
+        #expect(abs(near[0].weight - 2.0 / 3) < 0.01 && abs(near[1].weight - 1.0 / 3) < 0.01)
+    }
+
     @Test func findsTheModeOfAKnownShift() {
         let found = ShiftModes(
             distribution([(-1, 0.5), (1, 0.5)]).span, axis: Self.axis, leastWeight: 0.02, most: 5)
