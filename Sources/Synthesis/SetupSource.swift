@@ -57,13 +57,25 @@ struct SetupSource: Sendable {
     private static let wideShare = 0.12
     private static let wideEV = 14.0
     private static let narrowShare = 0.08
-    /// How often a survey is measured beside the regions, where each region serves better within its own window; how its
-    /// counts compare with theirs, which is told, and the standard deviation of what is told wrongly, as a logarithm.
+    /// How often a survey is measured beside the regions, each of which serves better within its own window.
     private static let surveyBesideShare = 0.1
-    private static let surveyGain = 0.2...5.0
-    private static let surveyGainScatter = 0.12
     /// Less than this between two regions is nothing to survey, in eV.
     private static let leastSurveyedEV = 4.0
+
+    /// What sets a survey beside regions apart from them.
+    private struct SurveyBeside {
+        /// How its counts compare with theirs, which is told.
+        let exposure: Double
+        /// The logarithm of what is told wrongly of that.
+        let drift: Double
+        let resolutionEV: Double
+
+        init(_ random: inout RandomSource) {
+            exposure = random.logUniform(in: 0.2...5)
+            drift = random.normal() * 0.12
+            resolutionEV = random.logUniform(in: SetupSource.surveyResolutionEV)
+        }
+    }
 
     /// A recorded stretch before anything is drawn for it.
     private struct Stretch {
@@ -233,36 +245,34 @@ struct SetupSource: Sendable {
         var regions: [RegionSettings] = []
         var recordings: [InstrumentSetup.Recording] = []
         var offset = 0
-        let survey: (gain: Double, drift: Double, resolutionEV: Double) =
-            hasSurveyBeside
-            ? (
-                random.logUniform(in: Self.surveyGain), random.normal() * Self.surveyGainScatter,
-                random.logUniform(in: Self.surveyResolutionEV)
-            ) : (1, 0, resolutionEV)
+        let survey = hasSurveyBeside ? SurveyBeside(&random) : nil
         for (index, stretch) in axes.enumerated() {
             let (name, axis) = (stretch.name, stretch.axis)
-            let drift = random.normal() * effects.gain.range.lowerBound
+            var drift = random.normal() * effects.gain.range.lowerBound
             let unevenness = isUneven ? random.normal() * effects.gain.range.upperBound : 0
             let error = random.normal() * effects.energyError.range.upperBound
             let sweeps = max(1, Int((4 * exp(unevenness)).rounded()))
             // A told exposure is a whole number of sweeps, and the gain follows it; an untold one is the gain itself.
-            let exposure = stretch.isSurveyed ? survey.gain : tellsExposure ? Double(sweeps) / 4 : exp(unevenness)
+            var exposure = tellsExposure ? Double(sweeps) / 4 : exp(unevenness)
+            var time = (dwellS: dwellS, sweeps: sweeps)
+            var ownResolutionEV = resolutionEV
+            if let survey, stretch.isSurveyed {
+                (exposure, drift, ownResolutionEV) = (survey.exposure, survey.drift, survey.resolutionEV)
+                time = (4 * dwellS * exposure, 1)
+            }
             guard
                 let settings = try? RegionSettings(
                     name: name, axis: axis, ordinate: .counts, photonEnergyEV: photonEnergyEV,
-                    dwellS: tellsExposure ? (stretch.isSurveyed ? 4 * dwellS * survey.gain : dwellS) : nil,
-                    sweeps: tellsExposure ? (stretch.isSurveyed ? 1 : sweeps) : nil)
+                    dwellS: tellsExposure ? time.dwellS : nil, sweeps: tellsExposure ? time.sweeps : nil)
             else { preconditionFailure("a drawn window is a region: \(name), \(axis)") }
-            let ownGain = exp(stretch.isSurveyed ? survey.drift : drift) * (tellsExposure ? 1 : exposure)
+            let ownGain = exp(drift) * (tellsExposure ? 1 : exposure)
             regions.append(settings)
             recordings.append(
                 InstrumentSetup.Recording(
                     offset: offset, count: axis.count, startEV: axis.energyEV(at: 0), stepEV: axis.meanStepEV,
-                    gain: effects.gain.isOn ? (tellsExposure ? ownGain * exposure : ownGain) : 1,
-                    ownGain: effects.gain.isOn ? ownGain : 1,
+                    gain: effects.gain.isOn ? exp(drift) * exposure : 1, ownGain: effects.gain.isOn ? ownGain : 1,
                     energyErrorEV: effects.energyError.isOn && index != reference ? error : 0,
-                    resolutionEV: effects.resolution.isOn
-                        ? (stretch.isSurveyed ? survey.resolutionEV : resolutionEV) : nil))
+                    resolutionEV: effects.resolution.isOn ? ownResolutionEV : nil))
             offset += axis.count
         }
         return InstrumentSetup(

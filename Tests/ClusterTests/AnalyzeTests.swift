@@ -54,4 +54,13 @@ import Testing
         let coarse = try await analyze("coarse.csv", peak)
         #expect(coarse.output.contains("(unfamiliar)") && coarse.output.contains("(steps of 2 eV, more than 1)"))
     }
+
+    @Test("another simulator's spectra are aligned, and what instruments and people do to them is borne")
+    func anotherSimulator() async throws {
+        let executable = try #require(Program.corelevel, "needs the corelevel executable: run deploy/test.sh")
+        let python = try #require(Program.python, "needs a Python: run deploy/test.sh")
+        let script = Program.packageRoot.appendingPathComponent("Tests/Interop/another_simulator.py")
+        let outcome = try await Program.run(python, [script.path, "--corelevel", executable.path])
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    }
 }
