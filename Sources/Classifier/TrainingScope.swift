@@ -72,7 +72,7 @@ public enum TrainingScope {
         return "a shift of \(words(shiftEV)) eV, beyond ±\(words(mostEV))"
     }
 
-    static func words(_ value: Double) -> String { String(format: "%.4g", value) }
+    static func words(_ value: Double) -> String { String(format: abs(value) < 1000 ? "%.4g" : "%.0f", value) }
 
     /// The element of a region's name: a symbol followed by a subshell ("2p", "4f7/2") or an Auger series ("KLL", "LMM").
     static func element(ofRegion name: String) -> String? {

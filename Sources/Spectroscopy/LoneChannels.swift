@@ -117,17 +117,11 @@ public struct LoneChannels: Sendable, Hashable {
 
         init(_ values: [Float], isCounted: Bool) {
             self.isCounted = isCounted
-            let stride = max(1, (values.count - 2) / LoneChannels.noisePoints)
-            var sampled: [Float] = []
-            var differences: [Float] = []
-            for point in Swift.stride(from: 1, to: values.count - 1, by: stride) {
-                sampled.append(values[point])
-                differences.append(abs(values[point - 1] - 2 * values[point] + values[point + 1]))
-            }
-            sampled.sort()
-            differences.sort()
-            // The median magnitude of a normal variable is 0.6745 sigma; the difference has six times the variance.
-            sigma = differences[differences.count / 2] / 0.6745 / Float(6).squareRoot()
+            let variance = DifferenceNoise.variance(
+                of: values.span, in: values.indices, points: LoneChannels.noisePoints)
+            sigma = Float(variance.squareRoot())
+            let step = max(1, values.count / LoneChannels.noisePoints)
+            let sampled = stride(from: 0, to: values.count, by: step).map { values[$0] }.sorted()
             level = sampled[sampled.count / 2]
         }
 

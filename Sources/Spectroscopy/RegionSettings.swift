@@ -73,6 +73,11 @@ public struct RegionSettings: Sendable, Hashable {
         return min(first, last)...max(first, last)
     }
 
+    /// Whether it spans more than one core level's window: ``Regridder/surveySpanEV``.
+    public var isSurvey: Bool {
+        bindingRangeEV.upperBound - bindingRangeEV.lowerBound > Regridder.surveySpanEV
+    }
+
     /// Time spent on each step in all sweeps, where it is known.
     public var exposureS: Double? {
         guard let dwellS else { return nil }

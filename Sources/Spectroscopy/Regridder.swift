@@ -125,8 +125,8 @@ public struct Regridder: Sendable {
         // In whole numbers of the finest step, so that rounding makes no step finer than its equal.
         let steps = settings.map { ($0.axis.meanStepEV / EnergyAxis.finestStepEV).rounded() }
         let priority = settings.indices.sorted { first, second in
-            let firstIsSurvey = spans[first] > surveySpanEV
-            guard firstIsSurvey == (spans[second] > surveySpanEV) else { return !firstIsSurvey }
+            let firstIsSurvey = settings[first].isSurvey
+            guard firstIsSurvey == settings[second].isSurvey else { return !firstIsSurvey }
             guard steps[first] == steps[second] else { return steps[first] < steps[second] }
             guard spans[first] == spans[second] else { return spans[first] < spans[second] }
             return first < second

@@ -38,6 +38,8 @@ public final class Explainer {
         let settings = spectrum.regions.map(\.settings)
         let groups = groups(
             try occlusion(of: spectrum, shiftEV: shiftEV), analysis: analysis)
+        // A spike that the model does not read is no peak.
+        let spectrum = LoneChannels(in: spectrum).spectrum
         let gridded = Regridder.regrid(spectrum)
         let fit = search.fit(Observation(gridded, settings: settings), atShiftEV: shiftEV)
         let assigner = PeakAssigner(fit, library: library, shiftEV: shiftEV, offsetEV: offsetEV)

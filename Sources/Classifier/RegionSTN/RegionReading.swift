@@ -254,27 +254,15 @@ public struct RegionReading: Sendable {
                 variance += known * Double(rate * rate) * run.cellsPerStep
             } else {
                 let lag = Int(run.cellsPerStep.rounded(.up))
-                variance += Self.varianceOfNoise(values.span, range, lag: lag) * Double(inside.count) * run.cellsPerStep
+                variance +=
+                    DifferenceNoise.variance(of: values.span, in: range, lag: lag) * Double(inside.count)
+                    * run.cellsPerStep
             }
             cells += inside.count
         }
         // The variance of a sum over ten cells.
         guard cells > 0 else { return }
         noise[strip] = Float((variance / Double(cells) * Double(CoreLevelWindow.cellsPerEV)).squareRoot())
-    }
-
-    /// The variance of a cell's noise, from second differences over a lag: the median is deaf to lines.
-    static func varianceOfNoise(_ values: Span<Float>, _ range: Range<Int>, lag: Int) -> Double {
-        guard range.count > 4 * lag + 4 else { return 0 }
-        var differences: [Float] = []
-        differences.reserveCapacity(range.count)
-        for cell in range.lowerBound + lag..<range.upperBound - lag {
-            differences.append(abs(values[cell - lag] - 2 * values[cell] + values[cell + lag]))
-        }
-        differences.sort()
-        // The median magnitude of a normal variable is 0.6745 sigma; the difference has six times the variance.
-        let sigma = Double(differences[differences.count / 2]) / 0.6745
-        return sigma * sigma / 6
     }
 
     /// The straight line through the means of a stretch's two ends.

@@ -89,6 +89,22 @@ struct ExplainerTests {
         #expect(abs(region.worstEV - 529.6) < 2)
     }
 
+    @Test("a spike that the model does not read is no peak, and the fit is that of the lines")
+    func spike() throws {
+        let region = try ExplainedMeasurement.region("C 1s", from: 278, to: 296, lines: [(285.1, 6000)])
+        var intensities = region.intensities
+        intensities[130] += 5000
+        let explainer = try Explainer(model: ExplainedMeasurement.untrained())
+        let explanations = try [region.intensities, intensities].map { intensities in
+            let spectrum = try Spectrum(regions: [Region(settings: region.settings, intensities: intensities)])
+            let analysis = try ExplainedMeasurement.analysis(of: spectrum, shiftEV: 0, contamination: 0)
+            return try explainer.explain(spectrum, analysis: analysis)
+        }
+        #expect(explanations[0].peaks.map(\.peak.energyEV) == explanations[1].peaks.map(\.peak.energyEV))
+        let misfits = explanations.map { $0.fit.regions[0].reducedChiSquare }
+        #expect(abs(misfits[1] - misfits[0]) < 0.1)
+    }
+
     @Test("the JSON holds what people are shown")
     func json() throws {
         let spectrum = try Spectrum(regions: [

@@ -120,6 +120,8 @@ import Testing
         #expect(
             try departures([700, 600])
                 == ["O 1s at a photon energy of 600 eV, for which no cross-section is tabulated", apart])
+        let beyond = try departures([12_000, 12_000])
+        #expect(beyond.contains("C 1s at a photon energy of 12000 eV, for which no cross-section is tabulated"))
         // Alone it needs none.
         #expect(try departures([380]).isEmpty)
         #expect(try departures([670]) == ["C 1s at a photon energy of 670 eV, where N KLL electrons may lie under it"])

@@ -31,17 +31,11 @@ package struct SurveyScale {
     package static func scales(
         _ settings: [RegionSettings], windows: [GriddedSpectrum.Window], photons: PhotonScale, grid: EnergyGrid
     ) -> [SurveyScale] {
-        let isSurvey = settings.map {
-            $0.bindingRangeEV.upperBound - $0.bindingRangeEV.lowerBound > Regridder.surveySpanEV
-        }
+        let beside = windows.enumerated().filter { !settings[$1.region].isSurvey }
+        guard !beside.isEmpty else { return [] }
         return settings.indices.filter { region in
-            isSurvey[region] && isSurvey.contains(false) && windows.contains { $0.region == region }
-        }.map { region in
-            SurveyScale(
-                region: region, settings: settings[region],
-                beside: windows.enumerated().filter { !isSurvey[$1.region] },
-                photons: photons, grid: grid)
-        }
+            settings[region].isSurvey && windows.contains { $0.region == region }
+        }.map { SurveyScale(region: $0, settings: settings[$0], beside: beside, photons: photons, grid: grid) }
     }
 
     private init(
@@ -115,7 +109,7 @@ package struct SurveyScale {
             let high = mean(cells.upperBound - SurveyScale.endCells..<cells.upperBound)
             let sum = cells.reduce(0) { $0 + Double(intensities[$1]) }
             net += Double(factor) * (sum - (low + high) / 2 * Double(cells.count))
-            let noise = RegionReading.varianceOfNoise(intensities.span, cells, lag: lag)
+            let noise = DifferenceNoise.variance(of: intensities.span, in: cells, lag: lag)
             // Cells that share a step move together.
             variance += Double(factor * factor) * noise * Double(cells.count * lag)
         }
