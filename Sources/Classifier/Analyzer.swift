@@ -40,7 +40,7 @@ public final class Analyzer {
     /// Memory for batches of up to `maxBatch` spectra.
     ///
     /// - Throws: If the model does not fit this program, or the polymer library is missing.
-    public init(model: Model, maxBatch: Int = 64, reference: Analysis.Reference = .standard) throws {
+    public init(model: Model, maxBatch: Int = 256, reference: Analysis.Reference = .standard) throws {
         let library = try PolymerLibrary.shipped
         let groups = Dictionary(uniqueKeysWithValues: FunctionalGroup.all.map { ($0.name, $0) })
         needs = try model.labels.map { label in

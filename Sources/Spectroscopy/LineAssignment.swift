@@ -144,8 +144,9 @@ struct LineAssignment {
         }
         let energiesEV = CrossSectionTable.standard.bindingEnergiesEV(of: named)
         let recorded = region.settings.bindingRangeEV
-        return "it ends too close to \(named), which is expected near \(energiesEV.lowerBound + shiftEV) eV: "
-            + "\(recorded.lowerBound) to \(recorded.upperBound) eV, \(region.axis.count) points"
+        func tenths(_ energyEV: Double) -> Double { (energyEV * 10).rounded() / 10 }
+        return "it ends too close to \(named), which is expected near \(tenths(energiesEV.lowerBound + shiftEV)) eV: "
+            + "\(tenths(recorded.lowerBound)) to \(tenths(recorded.upperBound)) eV, \(region.axis.count) points"
     }
 }
 

@@ -16,10 +16,10 @@ struct MeasuredLine {
     /// Half the difference of the amounts by both backgrounds.
     let backgroundSigma: Double
     let isDetected: Bool
-    private let seconds: Double
+    private let exposure: Double
 
     init(
-        _ line: LineAssignment.Line, factor: SensitivityFactors.Factor, seconds: Double, options: QuantificationOptions
+        _ line: LineAssignment.Line, factor: SensitivityFactors.Factor, exposure: Double, options: QuantificationOptions
     ) {
         self.line = line.line
         region = line.region.name
@@ -29,8 +29,8 @@ struct MeasuredLine {
         (window, area) = settled ?? (line.window, options.background.area(of: line.window))
         limitsEV = window.energiesEV[0]...window.energiesEV[window.count - 1]
         self.factor = factor
-        self.seconds = seconds
-        let scale = 1 / (factor.product * seconds)
+        self.exposure = exposure
+        let scale = 1 / (factor.product * exposure)
         amount = area.value * scale
         amountSigma = area.variance.squareRoot() * scale
         backgroundSigma = (area.value - options.otherBackground.area(of: window).value).magnitude / 2 * scale
@@ -44,8 +44,8 @@ struct MeasuredLine {
         percent: Double? = nil, uncertainty: Quantification.Uncertainty? = nil, limitPercent: Double? = nil
     ) -> Quantification.Component {
         Quantification.Component(
-            line: line, region: region, limitsEV: limitsEV, area: area.value / seconds,
-            areaSigma: area.variance.squareRoot() / seconds, sensitivity: factor, atomicPercent: percent,
+            line: line, region: region, limitsEV: limitsEV, area: area.value / exposure,
+            areaSigma: area.variance.squareRoot() / exposure, sensitivity: factor, atomicPercent: percent,
             uncertainty: uncertainty, detectionLimitPercent: limitPercent)
     }
 }

@@ -13,7 +13,8 @@ public struct Quantification: Sendable, Hashable {
         public let region: String
         /// The window, on the measured axis.
         public let limitsEV: ClosedRange<Double>
-        /// Area above the background: intensity (per second where the time is known) times eV.
+        /// Area above the background: intensity (per second where the time is known, per sweep where the sweeps alone
+        /// are) times eV.
         public let area: Double
         /// Standard deviation of the area by counting.
         public let areaSigma: Double
@@ -100,7 +101,7 @@ public struct Quantification: Sendable, Hashable {
                 transmission: conditions.transmission(of: line.region.settings))
             measured.append(
                 MeasuredLine(
-                    line, factor: factor, seconds: conditions.seconds(of: line.region.settings), options: options))
+                    line, factor: factor, exposure: conditions.exposure(of: line.region.settings), options: options))
         }
         return measured
     }

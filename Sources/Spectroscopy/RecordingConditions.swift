@@ -8,13 +8,20 @@ struct RecordingConditions {
         case assumed
     }
 
+    /// How it is known how long regions were counted for.
+    private enum Exposure {
+        case seconds
+        case sweeps
+        case unknown
+    }
+
     /// Photon energies that differ by less are of one line: Al Kα is written as 1486.6, 1486.61 or 1486.7 eV.
     static let sameLineEV = 1.0
 
     let photonEnergyEV: Double
     let transmission: TransmissionKnowledge
     let assumptions: [String]
-    private let dividesByTime: Bool
+    private let exposure: Exposure
     private let transmissionExponent: Double
 
     init(_ settings: [RegionSettings], options: QuantificationOptions) throws(QuantificationError) {
@@ -27,7 +34,7 @@ struct RecordingConditions {
         if photonEnergiesEV.isEmpty { assumptions.append("no photon energy is given; Al Kα, 1486.6 eV, is taken") }
         let passEnergiesEV = Set(settings.compactMap(\.passEnergyEV))
         guard passEnergiesEV.count <= 1 else { throw .passEnergiesDiffer(passEnergiesEV.sorted()) }
-        dividesByTime = try Self.dividesByTime(settings, assumptions: &assumptions)
+        exposure = try Self.exposure(settings, assumptions: &assumptions)
         transmissionExponent = options.transmissionExponent
         let unknown = settings.filter { !Self.isTransmissionKnown($0) }
         transmission = unknown.isEmpty ? .known : .assumed
@@ -39,10 +46,14 @@ struct RecordingConditions {
         self.assumptions = assumptions
     }
 
-    /// The time that a region's intensities are divided by.
-    func seconds(of settings: RegionSettings) -> Double {
-        guard dividesByTime, settings.ordinate == .counts else { return 1 }
-        return settings.exposureS ?? 1
+    /// What a region's intensities are divided by: seconds, or sweeps where no dwell time is known.
+    func exposure(of settings: RegionSettings) -> Double {
+        guard settings.ordinate == .counts else { return 1 }
+        return switch exposure {
+        case .seconds: settings.exposureS ?? 1
+        case .sweeps: Double(settings.sweeps ?? 1)
+        case .unknown: 1
+        }
     }
 
     /// What is known of a region's transmission.
@@ -54,9 +65,9 @@ struct RecordingConditions {
         settings.isTransmissionCorrected || settings.transmission != nil
     }
 
-    private static func dividesByTime(
+    private static func exposure(
         _ settings: [RegionSettings], assumptions: inout [String]
-    ) throws(QuantificationError) -> Bool {
+    ) throws(QuantificationError) -> Exposure {
         let isCounts = settings.map { $0.ordinate == .counts }
         let areTimesKnown = settings.allSatisfy { $0.ordinate != .counts || $0.exposureS != nil }
         if settings.contains(where: { $0.ordinate == .arbitrary }) {
@@ -64,13 +75,13 @@ struct RecordingConditions {
             if settings.count > 1 {
                 assumptions.append("the unit of the intensities is not recorded; all regions are taken to share it")
             }
-            return false
+            return .unknown
         }
-        if areTimesKnown { return true }
+        if areTimesKnown { return .seconds }
         guard !isCounts.contains(false) else { throw .ordinatesDiffer(settings.map(\.name)) }
         if settings.count > 1 {
             assumptions.append("dwell times are not recorded; all regions are taken to have the same")
         }
-        return false
+        return settings.allSatisfy { $0.sweeps != nil } ? .sweeps : .unknown
     }
 }

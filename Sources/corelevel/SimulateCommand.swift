@@ -57,6 +57,9 @@ struct SimulateCommand: AsyncParsableCommand {
             """)
     var regions: RegionChoice?
 
+    @Option(help: "With --instrument: energy of the photons in eV; Al Kα if absent.")
+    var photonEnergy: Double?
+
     @Option(help: "Spectra a second; as fast as they are accepted if absent.")
     var rate: Double?
 
@@ -85,6 +88,14 @@ struct SimulateCommand: AsyncParsableCommand {
         if regions != nil, !instrument, scenario == nil {
             throw ValidationError("--regions needs --instrument or --scenario.")
         }
+        if let photonEnergy {
+            let possible = MeasurementPlan.photonEnergiesEV
+            guard instrument else { throw ValidationError("--photon-energy needs --instrument.") }
+            guard possible.contains(photonEnergy) else {
+                throw ValidationError(
+                    "--photon-energy must be \(Int(possible.lowerBound)) to \(Int(possible.upperBound)) eV.")
+            }
+        }
         try validateScenario()
         if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate must be above 0.") }
     }
@@ -112,7 +123,9 @@ struct SimulateCommand: AsyncParsableCommand {
     private func source() throws -> any SimulationSource {
         if let scenario = try scenarioSource() { return scenario }
         guard instrument else { return try SimulatedSpectra(maxShiftEV: maxShift, seed: seed, peakCounts: counts) }
-        let plan = MeasurementPlan(peakCounts: counts, regions: regions?.regions ?? .drawn)
+        let plan = MeasurementPlan(
+            peakCounts: counts, regions: regions?.regions ?? .drawn,
+            photonEnergyEV: photonEnergy ?? CrossSectionTable.aluminiumEV)
         return try SimulatedMeasurements(maxShiftEV: maxShift, seed: seed, plan: plan)
     }
 

@@ -6,7 +6,7 @@ struct QuantificationTests {
     /// Regions of a polymer whose areas follow from the sensitivity factors at the magic angle.
     private func spectrum(
         _ atoms: [String: Double], counts: Double, shiftEV: Double = 0, seed: UInt64 = 1, dwellS: Double? = 0.1,
-        slowRegion: String? = nil, isCorrected: Bool = true
+        slowRegion: String? = nil, tellsSweeps: Bool = false, isCorrected: Bool = true
     ) throws -> Spectrum {
         var generator = SeededGenerator(seed: seed)
         let energies = ["C 1s": 286.0, "O 1s": 532.5, "N 1s": 400, "F 1s": 688, "Si 2p": 102]
@@ -24,7 +24,8 @@ struct QuantificationTests {
                 stepFraction: 0.01, offset: counts / 3 * time)
             regions.append(
                 try window.region(
-                    name, generator: &generator, isCorrected: isCorrected, dwellS: dwellS.map { $0 * time }))
+                    name, generator: &generator, isCorrected: isCorrected, dwellS: dwellS.map { $0 * time },
+                    sweeps: tellsSweeps ? Int(time) : nil))
         }
         return try Spectrum(regions: regions, sample: "PET")
     }
@@ -43,6 +44,15 @@ struct QuantificationTests {
         #expect(uncertainty.total >= uncertainty.counting && uncertainty.transmission == 0)
         #expect(result.omissions.contains { $0.subject == "N" } && result.omissions.contains { $0.subject == "H, He" })
         #expect(abs(result.components.compactMap(\.atomicPercent).reduce(0, +) - 100) < 1e-9)
+    }
+
+    /// Four sweeps of one region and one of the other, and nobody wrote down how long a sweep was.
+    @Test func sweepsAreDividedByWithoutADwellTime() throws {
+        let result = try Quantification(
+            of: spectrum(["C 1s": 10, "O 1s": 4], counts: 1e5, dwellS: nil, slowRegion: "O 1s", tellsSweeps: true))
+        let percent = try #require(result.components.first?.atomicPercent)
+        #expect(abs(percent - 1000 / 14) < 0.1)
+        #expect(result.assumptions.contains { $0.contains("dwell times") })
     }
 
     @Test func theStatedErrorOfAPercentageIsItsScatter() throws {
@@ -199,7 +209,9 @@ struct QuantificationTests {
         #expect(try message([plain], shiftEV: .nan).contains("shift"))
         #expect(try message([plain], options: .init(elements: ["Xx"])).contains("\"Xx\" is no element"))
         #expect(try message([carbon.region("Cu LMM", generator: &generator)]).contains("Auger"))
-        #expect(try message([carbon.region("O 1s", generator: &generator)]).contains("ends too close to O 1s"))
+        #expect(
+            try message([carbon.region("O 1s", generator: &generator)])
+                .contains("ends too close to O 1s, which is expected near 532.0 eV: 280.0 to 298.0 eV"))
         #expect(
             try message([carbon.region("window 3", generator: &generator)], options: .init(elements: ["Fe"]))
                 .contains("name other elements"))

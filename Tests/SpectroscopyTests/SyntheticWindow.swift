@@ -42,13 +42,13 @@ struct SyntheticWindow {
 
     func region(
         _ name: String, generator: inout SeededGenerator, transmission: [Float]? = nil, isCorrected: Bool = true,
-        dwellS: Double? = 0.1, passEnergyEV: Double? = nil, photonEnergyEV: Double? = 1486.6,
+        dwellS: Double? = 0.1, sweeps: Int? = nil, passEnergyEV: Double? = nil, photonEnergyEV: Double? = 1486.6,
         ordinate: RegionSettings.Ordinate = .counts
     ) throws -> Region {
         let settings = try RegionSettings(
             name: name, axis: .uniform(startEV: startEV, stepEV: stepEV, count: energiesEV.count), ordinate: ordinate,
-            photonEnergyEV: photonEnergyEV, dwellS: dwellS, passEnergyEV: passEnergyEV, transmission: transmission,
-            isTransmissionCorrected: isCorrected)
+            photonEnergyEV: photonEnergyEV, dwellS: dwellS, sweeps: sweeps, passEnergyEV: passEnergyEV,
+            transmission: transmission, isTransmissionCorrected: isCorrected)
         return try Region(settings: settings, intensities: expectation.map { Float(generator.poisson($0)) })
     }
 

@@ -208,12 +208,11 @@ public struct RegionReading: Sendable {
     }
 
     /// The factor that brings each window to the scale of the others: by the times that all were counted for, or by the
-    /// sweeps if no dwell time is told.
+    /// sweeps where not all dwell times are told.
     package static func rates(_ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings]) -> [Float] {
         let hasRates = spectrum.windows.allSatisfy { ($0.secondsPerCell ?? 0) > 0 }
         let hasSweeps = spectrum.windows.allSatisfy { window in
-            window.ordinate == .counts && settings[window.region].exposureS == nil
-                && settings[window.region].sweeps != nil
+            window.ordinate == .counts && settings[window.region].sweeps != nil
         }
         return spectrum.windows.map { window in
             if hasRates, let seconds = window.secondsPerCell { return Float(1 / seconds) }
