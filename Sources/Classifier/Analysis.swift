@@ -39,6 +39,9 @@ public struct Analysis: Sendable, Hashable {
     /// The model that answered.
     public var model: String
 
+    /// The shift on the standard scale, whatever reference it is told against: lines are looked for this much higher.
+    public var standardShiftEV: Double? { shiftEV.map { $0 + reference.offsetEV } }
+
     /// The line that shifts are counted from.
     public struct Reference: Sendable, Hashable {
         /// What line it is.
@@ -62,6 +65,9 @@ public struct Analysis: Sendable, Hashable {
         public func shiftEV(fromStandard shiftEV: Double) -> Double {
             Self.standard.energyEV + shiftEV - energyEV
         }
+
+        /// How much higher a scale that is corrected by this reference lies than the standard one, in eV.
+        var offsetEV: Double { energyEV - Self.standard.energyEV }
     }
 
     /// One shift that fits, and what it would mean.

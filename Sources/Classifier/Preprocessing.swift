@@ -3,7 +3,7 @@ public import Spectroscopy
 /// From a gridded spectrum to what a network sees; the same in training and in use, and named in the weights.
 ///
 /// 1. Regions measured together are brought to one scale, so that none is loud only because it was measured longer or
-///    on other steps: to counts per second where every window's time is known, else to counts per point of its region.
+///    on other steps: ``GriddedSpectrum/rates(_:)``.
 /// 2. From every recorded window the straight line through the means of its two ends is subtracted. A window on a
 ///    background would otherwise show two steps where it begins and ends; on a synthetic spectrum, which is zero there,
 ///    nothing changes.
@@ -27,16 +27,9 @@ public enum Preprocessing {
         _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], into input: inout MutableSpan<Float>
     ) throws(AnalysisError) {
         precondition(input.count == spectrum.grid.count, "the input has a point for every cell of the grid")
-        let hasRates = spectrum.windows.allSatisfy { ($0.secondsPerCell ?? 0) > 0 }
         for point in 0..<input.count { input[point] = 0 }
-        for window in spectrum.windows {
-            var scale = 1.0
-            if hasRates, let secondsPerCell = window.secondsPerCell {
-                scale = 1 / secondsPerCell
-            } else if window.ordinate == .counts {
-                scale = settings[window.region].axis.meanStepEV / spectrum.grid.stepEV
-            }
-            for cell in window.cells { input[cell] = spectrum.intensities[cell] * Float(scale) }
+        for (window, rate) in zip(spectrum.windows, spectrum.rates(settings)) {
+            for cell in window.cells { input[cell] = spectrum.intensities[cell] * rate }
         }
         try prepare(&input, windows: spectrum.windows.map(\.cells), stepEV: spectrum.grid.stepEV)
     }

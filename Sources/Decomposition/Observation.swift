@@ -37,7 +37,7 @@ public struct Observation: Sendable {
     public let runs: [Run]
     /// Number of regions that filled any cell.
     public let regionCount: Int
-    /// Intensity of each recorded cell.
+    /// Intensity of each recorded cell, on the scale that the regions share.
     public let values: [Double]
     /// Standard error of each value, scaled so that correlated cells count as often as they were measured.
     public let sigmas: [Double]
@@ -50,8 +50,9 @@ public struct Observation: Sendable {
     ///
     /// - Parameters:
     ///   - spectrum: On any grid, with its windows.
-    ///   - settings: The regions the spectrum was regridded from. Cells finer than a region's steps repeat what was
-    ///     measured once; without the settings their correlation is told from the variance of counts alone.
+    ///   - settings: The regions the spectrum was regridded from, which bring it to one scale
+    ///     (``GriddedSpectrum/rates(_:)``). Cells finer than a region's steps repeat what was measured once; without the
+    ///     settings their correlation is told from the variance of counts alone.
     ///   - errors: What is added to the errors of counting.
     public init(_ spectrum: GriddedSpectrum, settings: [RegionSettings]? = nil, errors: Errors = .measured) {
         var runs: [Run] = []
@@ -59,8 +60,11 @@ public struct Observation: Sendable {
         var sigmas: [Double] = []
         var independentCounts: [Double] = []
         var knowsNoise = true
+        let rates = settings.map(spectrum.rates) ?? spectrum.windows.map { _ in 1 }
         for region in Set(spectrum.windows.map(\.region)).sorted() {
             let windows = spectrum.windows.filter { $0.region == region }
+            // Windows of one region have one rate.
+            let rate = Double(zip(spectrum.windows, rates).first { $0.0.region == region }?.1 ?? 1)
             let start = values.count
             var variances: [Double] = []
             for window in windows {
@@ -78,7 +82,8 @@ public struct Observation: Sendable {
             let correlation = max(
                 1, stepEV.map { $0 / spectrum.grid.stepEV } ?? Self.correlation(intensities, variances, windows))
             if !isKnown { variances = Self.guessedVariances(intensities) }
-            sigmas += Self.sigmas(intensities, variances, errors: errors).map { $0 * correlation.squareRoot() }
+            sigmas += Self.sigmas(intensities, variances, errors: errors).map { $0 * correlation.squareRoot() * rate }
+            for index in start..<values.count { values[index] *= rate }
             independentCounts.append(Double(intensities.count) / correlation)
         }
         grid = spectrum.grid

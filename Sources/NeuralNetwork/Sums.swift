@@ -36,23 +36,6 @@ package enum Sums {
         }
     }
 
-    /// Σ a(start + i)·b(i) over all of b.
-    package static func dot(_ a: Span<Float>, from start: Int, _ b: Span<Float>) -> Float {
-        precondition(start >= 0 && start + b.count <= a.count, "a row of \(b.count) from \(start) of \(a.count)")
-        var parts = InlineArray<16, Float>(repeating: 0)
-        var i = 0
-        while i + 16 <= b.count {
-            for j in 0..<16 { parts[j] += a[unchecked: start + i + j] * b[unchecked: i + j] }
-            i += 16
-        }
-        return finish(parts) { rest in
-            while i < b.count {
-                rest += a[start + i] * b[i]
-                i += 1
-            }
-        }
-    }
-
     /// Σ a(i)·(b(i + 1) − b(i)) over `count` values: a dot product with a slope.
     static func dotSlope(
         _ a: UnsafeMutableBufferPointer<Float>, _ startA: Int, _ b: UnsafeMutableBufferPointer<Float>, _ startB: Int,

@@ -21,4 +21,17 @@ public enum DifferenceNoise {
         let sigma = Double(differences[differences.count / 2]) / 0.6745
         return sigma * sigma / 6
     }
+
+    /// The variance of one value where events are so few that most values are zero, which their differences do not tell:
+    /// the smallest value is one event, and Poisson's variance that times the mean; 0 where more is measured, or nothing.
+    public static func varianceOfFewEvents(_ values: Span<Float>, in range: Range<Int>) -> Double {
+        var (zeros, smallest, sum) = (0, Float.infinity, 0.0)
+        for value in range {
+            let magnitude = abs(values[value])
+            if magnitude == 0 { zeros += 1 } else { smallest = min(smallest, magnitude) }
+            sum += Double(magnitude)
+        }
+        guard zeros < range.count, 2 * zeros > range.count else { return 0 }
+        return Double(smallest) * sum / Double(range.count)
+    }
 }

@@ -8,9 +8,6 @@ public struct GriddedSpectrum: Sendable, Hashable {
         public let region: Int
         /// What the region's intensities were.
         public let ordinate: RegionSettings.Ordinate
-        /// The seconds that a cell's intensity took: for counts the dwell time times the sweeps times the cell's share
-        /// of a step, 1 for counts per second; nil where it is not known.
-        public let secondsPerCell: Double?
     }
 
     /// The grid.
@@ -31,6 +28,21 @@ public struct GriddedSpectrum: Sendable, Hashable {
         variance = [Float](repeating: 0, count: grid.count)
         recorded = [Bool](repeating: false, count: grid.count)
         windows = []
+    }
+
+    /// The factor that brings each window to the scale of the others, and all of its cells with it.
+    ///
+    /// Counts become counts per second (or what else the regions have in common) and point: a cell holds a share of a
+    /// point's.
+    ///
+    /// - Parameter settings: Of the regions that the windows refer to.
+    public func rates(_ settings: [RegionSettings]) -> [Float] {
+        let exposure = CommonExposure(windows.lazy.map { settings[$0.region] })
+        return windows.map { window in
+            let region = settings[window.region]
+            guard region.ordinate == .counts else { return 1 }
+            return Float(region.axis.meanStepEV / (grid.stepEV * exposure.divisor(of: region)))
+        }
     }
 
     /// A cell's energy without the rounding of 0.1 in binary, as a reader expects to see it.

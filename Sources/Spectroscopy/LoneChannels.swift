@@ -42,7 +42,8 @@ public struct LoneChannels: Sendable, Hashable {
             let found = Self.find(in: region, isCounted: isCounted)
             guard !found.isEmpty else { continue }
             var intensities = region.intensities
-            for (point, median) in found { intensities[point] = median }
+            // What was counted stays a count.
+            for (point, median) in found { intensities[point] = isCounted ? median.rounded() : median }
             guard let mended = try? Region(settings: region.settings, intensities: intensities) else { continue }
             regions[index] = mended
             channels += found.map {

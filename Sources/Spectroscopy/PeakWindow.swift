@@ -42,7 +42,8 @@ public struct PeakWindow: Sendable, Hashable {
         let raw = points.map(\.intensity)
         let eventSize: Double? =
             switch settings.ordinate {
-            case .counts: 1
+            // Averages, corrected or normalised counts have another variance than Poisson's.
+            case .counts: region.hasWholeCounts ? 1 : nil
             case .countsPerSecond: settings.exposureS.map { 1 / $0 }
             case .arbitrary: nil
             }

@@ -101,7 +101,8 @@ public struct Quantification: Sendable, Hashable {
                 transmission: conditions.transmission(of: line.region.settings))
             measured.append(
                 MeasuredLine(
-                    line, factor: factor, exposure: conditions.exposure(of: line.region.settings), options: options))
+                    line, factor: factor, exposure: conditions.exposure.divisor(of: line.region.settings),
+                    options: options))
         }
         return measured
     }

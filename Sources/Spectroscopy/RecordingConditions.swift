@@ -8,20 +8,13 @@ struct RecordingConditions {
         case assumed
     }
 
-    /// How it is known how long regions were counted for.
-    private enum Exposure {
-        case seconds
-        case sweeps
-        case unknown
-    }
-
     /// Photon energies that differ by less are of one line: Al Kα is written as 1486.6, 1486.61 or 1486.7 eV.
     static let sameLineEV = 1.0
 
     let photonEnergyEV: Double
     let transmission: TransmissionKnowledge
+    let exposure: CommonExposure
     let assumptions: [String]
-    private let exposure: Exposure
     private let transmissionExponent: Double
 
     init(_ settings: [RegionSettings], options: QuantificationOptions) throws(QuantificationError) {
@@ -46,16 +39,6 @@ struct RecordingConditions {
         self.assumptions = assumptions
     }
 
-    /// What a region's intensities are divided by: seconds, or sweeps where no dwell time is known.
-    func exposure(of settings: RegionSettings) -> Double {
-        guard settings.ordinate == .counts else { return 1 }
-        return switch exposure {
-        case .seconds: settings.exposureS ?? 1
-        case .sweeps: Double(settings.sweeps ?? 1)
-        case .unknown: 1
-        }
-    }
-
     /// What is known of a region's transmission.
     func transmission(of settings: RegionSettings) -> SensitivityFactors.Transmission {
         Self.isTransmissionKnown(settings) ? .dividedOut : .power(exponent: transmissionExponent)
@@ -67,21 +50,19 @@ struct RecordingConditions {
 
     private static func exposure(
         _ settings: [RegionSettings], assumptions: inout [String]
-    ) throws(QuantificationError) -> Exposure {
+    ) throws(QuantificationError) -> CommonExposure {
+        let common = CommonExposure(settings)
+        guard common != .seconds else { return common }
         let isCounts = settings.map { $0.ordinate == .counts }
-        let areTimesKnown = settings.allSatisfy { $0.ordinate != .counts || $0.exposureS != nil }
-        if settings.contains(where: { $0.ordinate == .arbitrary }) {
-            guard !isCounts.contains(true) else { throw .ordinatesDiffer(settings.map(\.name)) }
-            if settings.count > 1 {
-                assumptions.append("the unit of the intensities is not recorded; all regions are taken to share it")
-            }
-            return .unknown
+        guard !isCounts.contains(true) || !isCounts.contains(false) else {
+            throw .ordinatesDiffer(settings.map(\.name))
         }
-        if areTimesKnown { return .seconds }
-        guard !isCounts.contains(false) else { throw .ordinatesDiffer(settings.map(\.name)) }
         if settings.count > 1 {
-            assumptions.append("dwell times are not recorded; all regions are taken to have the same")
+            assumptions.append(
+                isCounts.contains(true)
+                    ? "dwell times are not recorded; all regions are taken to have the same"
+                    : "the unit of the intensities is not recorded; all regions are taken to share it")
         }
-        return settings.allSatisfy { $0.sweeps != nil } ? .sweeps : .unknown
+        return common
     }
 }

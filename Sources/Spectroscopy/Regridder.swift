@@ -31,7 +31,7 @@ public struct Regridder: Sendable {
         self.settings = settings
         let footprints = settings.map { RegionFootprint($0, grid: grid) }
         let owners = Self.owners(settings, footprints: footprints, cellCount: grid.count)
-        let windows = Self.windows(owners, settings: settings, grid: grid)
+        let windows = Self.windows(owners, settings: settings)
         self.windows = windows
         recorded = owners.map { $0 != nil }
         isComplete = !owners.contains(nil)
@@ -147,28 +147,17 @@ public struct Regridder: Sendable {
         return owners
     }
 
-    private static func windows(
-        _ owners: [Int?], settings: [RegionSettings], grid: EnergyGrid
-    ) -> [GriddedSpectrum.Window] {
+    private static func windows(_ owners: [Int?], settings: [RegionSettings]) -> [GriddedSpectrum.Window] {
         var windows: [GriddedSpectrum.Window] = []
         var start = 0
         for cell in 1...owners.count where cell == owners.count || owners[cell] != owners[start] {
             if let region = owners[start] {
                 windows.append(
                     GriddedSpectrum.Window(
-                        cells: start..<cell, region: region, ordinate: settings[region].ordinate,
-                        secondsPerCell: secondsPerCell(settings[region], grid: grid)))
+                        cells: start..<cell, region: region, ordinate: settings[region].ordinate))
             }
             start = cell
         }
         return windows
-    }
-
-    private static func secondsPerCell(_ settings: RegionSettings, grid: EnergyGrid) -> Double? {
-        switch settings.ordinate {
-        case .counts: settings.exposureS.map { $0 * grid.stepEV / settings.axis.meanStepEV }
-        case .countsPerSecond: 1
-        case .arbitrary: nil
-        }
     }
 }

@@ -32,7 +32,7 @@ public struct Polymer: Sendable, Equatable {
         /// Lorentzian fraction of the line.
         public package(set) var lorentzianFraction: Double
         /// Intensity per atom of an Auger line relative to C 1s, in place of a photoelectric cross-section.
-        public let pseudoCrossSection: Double?
+        public package(set) var pseudoCrossSection: Double?
         /// Hydrogen atoms per carbon atom, where given.
         public let hydrogensPerCarbon: Double?
         /// How much the energy is trusted: high, medium or low.
@@ -53,7 +53,7 @@ public struct CoreLevel: Sendable, Equatable {
     public let element: String
     /// Photoelectric cross-section at Al Kα relative to C 1s (Scofield 1976), all members of a doublet together;
     /// absent for Auger series.
-    public let crossSection: Double?
+    public package(set) var crossSection: Double?
     /// Distance of the doublet's high-energy member in eV, and its share of the area; absent for single lines.
     public let doublet: Doublet?
 

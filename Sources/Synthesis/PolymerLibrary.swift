@@ -13,7 +13,7 @@ public struct PolymerLibrary: Sendable {
     /// The polymers, in the order of the resource.
     public private(set) var polymers: [Polymer]
     /// Core levels and Auger series by name ("C 1s", "Si 2p", "Na KLL").
-    public let coreLevels: [String: CoreLevel]
+    public private(set) var coreLevels: [String: CoreLevel]
     /// What the source codes of the components stand for.
     public let sources: [String: String]
 
@@ -79,6 +79,33 @@ public struct PolymerLibrary: Sendable {
         precondition(!polymers.isEmpty, "a library needs at least one polymer")
         var library = self
         library.polymers = polymers
+        return library
+    }
+
+    /// The library as photons of another energy than Al Kα show it: intensities of lines relative to C 1s, and energies of
+    /// Auger lines on the axis of binding energies.
+    ///
+    /// A core level for which no cross-section is tabulated at that energy is not seen.
+    public func under(photonEnergyEV: Double) -> PolymerLibrary {
+        let photons = PhotonFactors(library: self, photonEnergyEV: photonEnergyEV)
+        guard photons.augerShiftEV != 0 else { return self }
+        var library = self
+        for name in coreLevels.keys {
+            library.coreLevels[name]?.crossSection = coreLevels[name]?.crossSection.map {
+                $0 * photons.factor(of: name)
+            }
+        }
+        for polymer in polymers.indices {
+            for index in polymers[polymer].components.indices {
+                let component = polymers[polymer].components[index]
+                library.polymers[polymer].components[index].pseudoCrossSection = component.pseudoCrossSection.map {
+                    $0 * photons.factor(of: component.coreLevel)
+                }
+                if component.kind == .auger {
+                    library.polymers[polymer].components[index].bindingEnergyEV += photons.augerShiftEV
+                }
+            }
+        }
         return library
     }
 

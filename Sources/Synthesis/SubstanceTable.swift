@@ -60,12 +60,12 @@ struct SubstanceTable: Sendable {
     /// A common error that all lines of a polymer share, in eV.
     let commonScatterEV: Double
 
-    /// What other photons than Al Kα make of each core level's intensity.
+    /// What other photons than Al Kα make of lines that are not the library's.
     private let photonFactors: PhotonFactors
 
     init(library: PolymerLibrary, effects: InstrumentEffects, photonEnergyEV: Double = CrossSectionTable.aluminiumEV) {
-        let photonFactors = PhotonFactors(library: library, photonEnergyEV: photonEnergyEV)
-        self.photonFactors = photonFactors
+        photonFactors = PhotonFactors(library: library, photonEnergyEV: photonEnergyEV)
+        let library = library.under(photonEnergyEV: photonEnergyEV)
         polymerCount = library.polymers.count
         adventitiousCarbon = polymerCount
         silicone = polymerCount + 1
@@ -87,13 +87,11 @@ struct SubstanceTable: Sendable {
                 polymer.components.map { component in
                     let level = library.coreLevels[component.coreLevel]
                     let element = level?.element ?? ""
-                    let isAuger = component.kind == .auger
                     return Line(
-                        energyEV: component.bindingEnergyEV + (isAuger ? photonFactors.augerShiftEV : 0),
+                        energyEV: component.bindingEnergyEV,
                         energyScatterEV: energyScatter * component.uncertaintyEV,
                         fwhmEV: component.fwhmEV, widthScatter: widthScatter,
-                        intensity: component.atoms * (component.pseudoCrossSection ?? level?.crossSection ?? 0)
-                            * photonFactors.factor(of: component.coreLevel),
+                        intensity: component.atoms * (component.pseudoCrossSection ?? level?.crossSection ?? 0),
                         amountScatter: amountScatter, lorentzianFraction: component.lorentzianFraction,
                         kind: component.kind, splitEV: level?.doublet?.splitEV ?? 0,
                         highMemberShare: level?.doublet?.highMemberShare ?? 0,

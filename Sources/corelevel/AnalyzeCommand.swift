@@ -77,11 +77,8 @@ struct AnalyzeCommand: ParsableCommand {
         do {
             analyzer = try Analyzer(model: Model.named(model), reference: .init(energyEV: reference))
             explainer = explain ? try Explainer(model: analyzer.model) : nil
-        } catch SafeTensorsError.unreadable(let file, let reason) {
-            throw ExitStatus.report(
-                SafeTensorsError.unreadable(file: file, reason: reason), as: ExitStatus.noInput)
         } catch {
-            throw ExitStatus.report(error, as: ExitStatus.dataError)
+            throw ExitStatus.report(error)
         }
         var worst: ExitCode?
         var table = ResultTable(labels: files.map { URL(fileURLWithPath: $0).lastPathComponent + ":00" })
@@ -116,7 +113,8 @@ struct AnalyzeCommand: ParsableCommand {
             case .success(let analysis):
                 let report =
                     composition
-                    ? CompositionReport(of: spectrum, shiftEV: analysis.shiftEV, options: quantification) : nil
+                    ? CompositionReport(
+                        of: spectrum, shiftEV: analysis.standardShiftEV, options: quantification) : nil
                 let explanation = explainer.map { ExplanationReport(of: spectrum, analysis: analysis, by: $0) }
                 if json {
                     let line = Self.line(

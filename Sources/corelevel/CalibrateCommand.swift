@@ -42,13 +42,8 @@ struct CalibrateCommand: ParsableCommand {
             bar.finish()
             try calibrated.save(to: URL(fileURLWithPath: out))
             FileHandle.standardError.write(Data("Wrote \(out).\n".utf8))
-        } catch SafeTensorsError.unwritable(let file, let reason) {
-            throw ExitStatus.report(
-                SafeTensorsError.unwritable(file: file, reason: reason), as: ExitStatus.cannotCreate)
-        } catch let error as SafeTensorsError {
-            throw ExitStatus.report(error, as: ExitStatus.noInput)
         } catch {
-            throw ExitStatus.report(error, as: ExitStatus.dataError)
+            throw ExitStatus.report(error)
         }
     }
 }

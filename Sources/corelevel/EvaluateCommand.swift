@@ -107,15 +107,7 @@ struct EvaluateCommand: ParsableCommand {
                 show(metrics, maxShiftEV: shiftEV)
             }
         } catch {
-            throw ExitStatus.report(error, as: Self.status(of: error))
-        }
-    }
-
-    /// 66 for what is not there, 65 for what is not what it should be.
-    private static func status(of error: any Error) -> ExitCode {
-        switch error {
-        case LabelledSetError.unreadable, SafeTensorsError.unreadable: ExitStatus.noInput
-        default: ExitStatus.dataError
+            throw ExitStatus.report(error)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Classifier
 import ClusterProtocol
 import Foundation
 import NeuralNetwork
@@ -30,6 +31,16 @@ enum ExitStatus {
             throw report(
                 SafeTensorsError.unwritable(file: file, reason: "the folder \(folder) is missing or read-only"),
                 as: cannotCreate)
+        }
+    }
+
+    /// Says on standard error what was wrong with a file of a model, of labels or of results, and returns the status to
+    /// throw: 66 for what is not there, 73 for what cannot be made, 65 for what is not what it should be.
+    static func report(_ error: any Error) -> ExitCode {
+        switch error {
+        case SafeTensorsError.unreadable, LabelledSetError.unreadable: report(error, as: noInput)
+        case SafeTensorsError.unwritable, LabelledSetError.unwritable: report(error, as: cannotCreate)
+        default: report(error, as: dataError)
         }
     }
 

@@ -75,10 +75,8 @@ struct LeaveOutCommand: ParsableCommand {
                 try Data(record.json + [10]).write(to: result, options: .atomic)
                 printer.show(record)
             }
-        } catch let error as SafeTensorsError {
-            throw ExitStatus.report(error, as: ExitStatus.cannotCreate)
         } catch {
-            throw ExitStatus.report(error, as: ExitStatus.dataError)
+            throw ExitStatus.report(error)
         }
     }
 

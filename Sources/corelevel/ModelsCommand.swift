@@ -23,7 +23,7 @@ struct ModelsCommand: ParsableCommand {
                     print(json ? try row.json() : row.words)
                 }
             } catch {
-                throw ModelsCommand.report(error)
+                throw ExitStatus.report(error)
             }
         }
     }
@@ -54,7 +54,7 @@ struct ModelsCommand: ParsableCommand {
                     print("\(key): \(value.split(separator: "\n").joined(separator: "; "))")
                 }
             } catch {
-                throw ModelsCommand.report(error)
+                throw ExitStatus.report(error)
             }
         }
     }
@@ -77,18 +77,10 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             do {
                 try ONNXExport.write(try Model.named(model), to: URL(fileURLWithPath: out))
-            } catch SafeTensorsError.unwritable(let file, let reason) {
-                throw ExitStatus.report(
-                    SafeTensorsError.unwritable(file: file, reason: reason), as: ExitStatus.cannotCreate)
             } catch {
-                throw ModelsCommand.report(error)
+                throw ExitStatus.report(error)
             }
         }
-    }
-
-    private static func report(_ error: any Error) -> ExitCode {
-        if case SafeTensorsError.unreadable = error { return ExitStatus.report(error, as: ExitStatus.noInput) }
-        return ExitStatus.report(error, as: ExitStatus.dataError)
     }
 
     /// What the list says of a model; `--json` prints it under these keys.

@@ -64,7 +64,7 @@ extension SimulateCommand {
         bar.finish()
         if abortAfter != nil { _ = try await client.closeRun(name) }
         if json {
-            print("{\"run\":\"\(name)\",\"acknowledged\":\(summary.acknowledged),\"failed\":\(summary.failures)}")
+            printJSON(of: summary, run: name)
         } else {
             let ending = number < count ? ", broken off" : ""
             print("run \(name): \(summary.acknowledged) of \(count) spectra acknowledged\(ending)")

@@ -158,6 +158,16 @@ struct SimulateCommand: AsyncParsableCommand {
         bar.finish()
     }
 
+    func printJSON(of summary: SubmissionStream.Summary, run: Name) {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.field("run", run)
+        writer.field("acknowledged", summary.acknowledged)
+        writer.field("failed", summary.failures)
+        writer.endObject()
+        print(String(decoding: writer.bytes, as: UTF8.self))
+    }
+
     private func publish(_ source: any SimulationSource, to client: Client) async throws {
         var spectra = source
         let name = try Name(run ?? "simulated-\(Int(Date().timeIntervalSince1970))", as: .run)
@@ -181,7 +191,7 @@ struct SimulateCommand: AsyncParsableCommand {
         bar.finish()
         let elapsed = ContinuousClock.now - started
         if json {
-            print("{\"run\":\"\(name)\",\"acknowledged\":\(summary.acknowledged),\"failed\":\(summary.failures)}")
+            printJSON(of: summary, run: name)
         } else {
             let seconds = String(format: "%.1f", elapsed.inSeconds)
             print("run \(name): \(summary.acknowledged) of \(count) spectra acknowledged in \(seconds) s")

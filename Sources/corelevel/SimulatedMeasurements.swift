@@ -24,8 +24,7 @@ struct SimulatedMeasurements: SimulationSource {
         return PublishedSample(regions: try regions(), truth: truth)
     }
 
-    /// The measurement on the grid, its regions brought to one scale: that of counts in the time which the first region
-    /// was given, where every region's time is known, else of counts per point of its region.
+    /// The measurement on the grid, its regions brought to the scale of the first.
     mutating func nextLabelled() throws -> LabelledSample {
         generator.next(&measurement)
         let settings = measurement.setup.regions
@@ -33,15 +32,9 @@ struct SimulatedMeasurements: SimulationSource {
             regridder = (measurement.setup.serial, Regridder(settings))
         }
         try regridder?.regridder.regrid(measurement.intensities, into: &gridded)
-        let firstS = gridded.windows.first?.secondsPerCell ?? 0
-        let knowsTimes = gridded.windows.allSatisfy { ($0.secondsPerCell ?? 0) > 0 }
-        for window in gridded.windows {
-            let scale =
-                if knowsTimes, let secondsPerCell = window.secondsPerCell {
-                    Float(firstS / secondsPerCell)
-                } else {
-                    Float(settings[window.region].axis.meanStepEV / gridded.grid.stepEV)
-                }
+        let rates = gridded.rates(settings)
+        for (window, rate) in zip(gridded.windows, rates) {
+            let scale = rate / rates[0]
             for cell in window.cells {
                 gridded.intensities[cell] *= scale
                 gridded.variance[cell] *= scale * scale

@@ -32,7 +32,7 @@ struct StabilityCommand: ParsableCommand {
         do {
             analyzer = try Analyzer(model: Model.named(model))
         } catch {
-            throw ExitStatus.report(error, as: ExitStatus.dataError)
+            throw ExitStatus.report(error)
         }
         var worst: ExitCode?
         for path in files {

@@ -107,10 +107,8 @@ struct TrainCommand: ParsableCommand {
         MatrixProduct.setThreads(threads)
         do {
             try train(to: url, checkpoint: url.appendingPathExtension("checkpoint"))
-        } catch let error as SafeTensorsError {
-            throw ExitStatus.report(error, as: ExitStatus.cannotCreate)
         } catch {
-            throw ExitStatus.report(error, as: ExitStatus.dataError)
+            throw ExitStatus.report(error)
         }
     }
 

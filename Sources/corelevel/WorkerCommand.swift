@@ -30,7 +30,7 @@ struct WorkerCommand: AsyncParsableCommand {
             worker = try Worker(
                 WorkerConfiguration(broker: address), model: try Model.named(model), logger: .standardError("worker"))
         } catch {
-            throw ExitStatus.report(error, as: ExitStatus.noInput)
+            throw ExitStatus.report(error)
         }
         let signals = await StopSignals.onFirst { await worker.drain() }
         var line = ReadyLine()

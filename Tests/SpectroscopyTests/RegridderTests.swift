@@ -195,15 +195,24 @@ import Testing
         }
     }
 
-    @Test func windowsKnowTheTimeOfACell() throws {
-        let counts = try region(.uniform(startEV: 280, stepEV: 1, count: 11), .counts, dwellS: 0.5, sweeps: 4) { _ in 1
+    @Test func regionsComeToOneScale() throws {
+        func rates(_ regions: Region...) throws -> [Float] {
+            let spectrum = try Spectrum(regions: regions)
+            return try Regridder.regrid(spectrum).rates(regions.map(\.settings))
         }
-        let rates = try region(.uniform(startEV: 530, stepEV: 0.1, count: 11), .countsPerSecond) { _ in 1 }
-        let unknown = try region(.uniform(startEV: 100, stepEV: 0.1, count: 11), .counts) { _ in 1 }
-        let windows = try regrid(counts, rates, unknown).windows
-        #expect(windows.map(\.region) == [2, 0, 1])
-        #expect(windows[0].secondsPerCell == nil && windows[2].secondsPerCell == 1)
-        #expect(abs((windows[1].secondsPerCell ?? 0) - 0.2) < 1e-12)
+        func counted(_ startEV: Double, _ stepEV: Double, dwellS: Double? = nil, sweeps: Int? = nil) throws -> Region {
+            try region(.uniform(startEV: startEV, stepEV: stepEV, count: 11), .counts, dwellS: dwellS, sweeps: sweeps) {
+                _ in 1
+            }
+        }
+        let perSecond = try region(.uniform(startEV: 530, stepEV: 0.1, count: 11), .countsPerSecond) { _ in 1 }
+        // A tenth of a point, in two seconds.
+        let timed = try counted(280, 1, dwellS: 0.5, sweeps: 4)
+        #expect(try rates(timed, perSecond) == [5, 1])
+        // Without a time that all tell by their sweeps, and without those by nothing but the steps.
+        #expect(try rates(counted(100, 0.1, sweeps: 3), timed) == [1 / Float(3), 2.5])
+        #expect(try rates(counted(100, 0.1), timed) == [1, 10])
+        #expect(try rates(counted(100, 0.1, sweeps: 3), timed, perSecond) == [1, 10, 1])
     }
 }
 

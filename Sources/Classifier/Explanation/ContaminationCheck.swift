@@ -18,21 +18,23 @@ struct ContaminationCheck {
     private static let aliphaticEV = 284.7...285.5
     /// How far from aliphatic carbon a line of a group hides it, in eV.
     private static let aliphaticReachEV = 0.5
-    private static let carbonWindowEV = 281.0...295.0
-    private static let siliconWindowEV = 99.0...105.0
+    private static let carbonWindow = (level: "C 1s", rangeEV: 281.0...295.0)
+    private static let siliconWindow = (level: "Si 2p", rangeEV: 99.0...105.0)
     /// Si 2p of poly(dimethyl siloxane) is at 101.9 eV, its O 1s at 532.1 eV (Beamson and Briggs, 1992); neighbours may
     /// draw the maxima away.
     private static let siliconEV = 101.2...102.9
     private static let siloxaneOxygenEV = 531.2...533.4
     /// Silicon atoms per carbon atom up to which silicone is a contamination; silicone itself has one for two.
     private static let mostSiliconPerCarbon = 0.15
-    /// Cross-section of Si 2p relative to C 1s (Scofield 1976).
+    /// Cross-section of Si 2p relative to C 1s under Al Kα (Scofield 1976).
     private static let siliconCrossSection = 0.817
     /// Visible atoms of silicone per silicon atom.
     private static let siliconeAtoms = 4.0
 
     /// What was measured.
     var spectrum: Spectrum
+    /// What brings its regions to what they would be under Al Kα.
+    var photons: PhotonScale
     /// How far it lies above the scale of shift zero.
     var shiftEV: Double
     /// Energies of all its peaks, on the scale of shift zero.
@@ -102,8 +104,8 @@ struct ContaminationCheck {
         guard wasRecorded(Self.siliconEV) else {
             return .init(kind: .silicone, verdict: .notRecorded, share: nil, reasons: ["Si 2p was not recorded"])
         }
-        let silicon = area(Self.siliconWindowEV) / Self.siliconCrossSection
-        let carbon = area(Self.carbonWindowEV)
+        let silicon = area(Self.siliconWindow) / Self.siliconCrossSection
+        let carbon = area(Self.carbonWindow)
         let hasSilicon = peaksEV.contains { Self.siliconEV.contains($0) }
         let hasOxygen =
             !wasRecorded(Self.siloxaneOxygenEV) || peaksEV.contains { Self.siloxaneOxygenEV.contains($0) }
@@ -125,20 +127,23 @@ struct ContaminationCheck {
             reasons: reasons)
     }
 
-    /// Area per second, where times are known, above a straight line between the ends of a window of the scale of shift
-    /// zero; of several regions the narrowest counts.
-    private func area(_ rangeEV: ClosedRange<Double>) -> Double {
-        let limitsEV = rangeEV.lowerBound + shiftEV...rangeEV.upperBound + shiftEV
+    /// Area under Al Kα, per second where times are known, above a straight line between the ends of a window of the scale
+    /// of shift zero; of several regions the narrowest counts.
+    private func area(_ window: (level: String, rangeEV: ClosedRange<Double>)) -> Double {
+        let limitsEV = window.rangeEV.lowerBound + shiftEV...window.rangeEV.upperBound + shiftEV
         let middleEV = (limitsEV.lowerBound + limitsEV.upperBound) / 2
-        let windows = spectrum.regions
-            .filter { $0.settings.bindingRangeEV.contains(middleEV) }
-            .sorted { Self.spanEV($0) < Self.spanEV($1) }
-            .compactMap { region in
-                PeakWindow(region, limitsEV: limitsEV).map { (region: region.settings, window: $0) }
+        let areas = spectrum.regions.indices
+            .filter { spectrum.regions[$0].settings.bindingRangeEV.contains(middleEV) }
+            .sorted { Self.spanEV(spectrum.regions[$0]) < Self.spanEV(spectrum.regions[$1]) }
+            .compactMap { index in
+                PeakWindow(spectrum.regions[index], limitsEV: limitsEV).map { (index, LinearBackground().area(of: $0)) }
             }
-        guard let (region, window) = windows.first else { return 0 }
-        let seconds = region.ordinate == .counts ? region.exposureS ?? 1 : 1
-        return LinearBackground().area(of: window).value / seconds
+        guard let (index, area) = areas.first,
+            let level = CoreLevelWindow.all.firstIndex(where: { $0.name == window.level })
+        else { return 0 }
+        let exposure = CommonExposure(spectrum.regions.lazy.map(\.settings))
+        return area.value * Double(photons.factors[index][level] ?? 0)
+            / exposure.divisor(of: spectrum.regions[index].settings)
     }
 
     private static func spanEV(_ region: Region) -> Double {

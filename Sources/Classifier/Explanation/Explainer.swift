@@ -13,7 +13,8 @@ public final class Explainer {
     private let network: RegionSTN
     private let labels: [String]
     private let library: PolymerLibrary
-    private let search: ShiftSearch
+    /// The library as the photons of the last spectrum show it, and its lines.
+    private var lines: (photonEnergyEV: Double, library: PolymerLibrary, search: ShiftSearch)
     private let finder = PeakFinder()
 
     /// Prepares explanations of a model's answers.
@@ -28,7 +29,23 @@ public final class Explainer {
         try model.load(into: network)
         labels = model.labels
         library = try PolymerLibrary.shipped
-        search = ShiftSearch(library: library, options: .measured(maxShiftEV: CoreLevelWindow.roomEV))
+        lines = (CrossSectionTable.aluminiumEV, library, Self.search(library))
+    }
+
+    private static func search(_ library: PolymerLibrary) -> ShiftSearch {
+        ShiftSearch(library: library, options: .measured(maxShiftEV: CoreLevelWindow.roomEV))
+    }
+
+    /// The library as a spectrum's photons show it; as Al Kα does where they are not told or lie beyond the tables.
+    private func library(under settings: [RegionSettings]) -> (library: PolymerLibrary, search: ShiftSearch) {
+        let toldEV = settings.lazy.compactMap(\.photonEnergyEV).first ?? CrossSectionTable.aluminiumEV
+        let isKnown = MeasurementPlan.photonEnergiesEV.contains(toldEV) && !PhotonScale.isAluminium(toldEV)
+        let energyEV = isKnown ? toldEV : CrossSectionTable.aluminiumEV
+        if lines.photonEnergyEV != energyEV {
+            let seen = library.under(photonEnergyEV: energyEV)
+            lines = (energyEV, seen, Self.search(seen))
+        }
+        return (lines.library, lines.search)
     }
 
     /// Explains what the model answered to a spectrum.
@@ -39,8 +56,11 @@ public final class Explainer {
         let groups = groups(
             try occlusion(of: spectrum, shiftEV: shiftEV), analysis: analysis)
         // A spike that the model does not read is no peak.
-        let spectrum = LoneChannels(in: spectrum).spectrum
-        let gridded = Regridder.regrid(spectrum)
+        let mended = LoneChannels(in: spectrum)
+        let spectrum = mended.spectrum
+        var gridded = Regridder.regrid(spectrum)
+        if !mended.areCountsWhole { gridded.variance = gridded.variance.map { _ in 0 } }
+        let (library, search) = library(under: settings)
         let fit = search.fit(Observation(gridded, settings: settings), atShiftEV: shiftEV)
         let assigner = PeakAssigner(fit, library: library, shiftEV: shiftEV, offsetEV: offsetEV)
         let found = spectrum.regions.flatMap { region in
@@ -49,7 +69,8 @@ public final class Explainer {
         let summary = Explanation.Fit(
             fit, library: library, regions: settings, filled: Set(gridded.windows.map(\.region)).sorted())
         let check = ContaminationCheck(
-            spectrum: spectrum, shiftEV: shiftEV, peaksEV: found.map { $0.peak.energyEV - shiftEV },
+            spectrum: spectrum, photons: PhotonScale(settings), shiftEV: shiftEV,
+            peaksEV: found.map { $0.peak.energyEV - shiftEV },
             recordedEV: gridded.recordedEV.map { $0.lowerBound - shiftEV...$0.upperBound - shiftEV },
             hydrocarbonShare: analysis.contamination, fittedHydrocarbonShare: summary.hydrocarbonShare,
             groups: groups.map(\.name))
@@ -92,7 +113,7 @@ public final class Explainer {
         of analysis: Analysis
     ) throws(ExplanationError) -> (foundEV: Double, offsetEV: Double) {
         guard let foundEV = analysis.shiftEV else { throw .nothingRecorded }
-        return (foundEV, analysis.reference.energyEV - Analysis.Reference.standard.energyEV)
+        return (foundEV, analysis.reference.offsetEV)
     }
 
     private func groups(_ occlusion: Occlusion, analysis: Analysis) -> [Explanation.Group] {

@@ -107,14 +107,10 @@ struct CalibrationNetwork: Sendable, Equatable {
 
     /// The outputs for a row.
     func outputs(_ row: [Float]) -> [Float] {
-        let x = Self.standardise(row, scales: scales)
-        var outputs = outputBias
-        let units = hiddenBias.count
-        for unit in 0..<units {
-            let sum = hiddenBias[unit] + Sums.dot(hiddenWeights.span, from: unit * width, x.span)
-            guard sum > 0 else { continue }
-            for output in outputs.indices { outputs[output] += outputWeights[output * units + unit] * sum }
-        }
+        var (hidden, outputs) = (hiddenBias, outputBias)
+        MatrixProduct.addTimes(hiddenWeights, Self.standardise(row, scales: scales), into: &hidden)
+        for unit in hidden.indices { hidden[unit] = max(hidden[unit], 0) }
+        MatrixProduct.addTimes(outputWeights, hidden, into: &outputs)
         return outputs
     }
 

@@ -35,7 +35,7 @@ package struct PhotonScale: Sendable, Equatable {
         var departures: [String] = []
         factors = settings.map { region in
             guard let energyEV = region.photonEnergyEV,
-                abs(energyEV - CrossSectionTable.aluminiumEV) > Self.toleranceEV
+                !Self.isAluminium(energyEV)
             else { return [Float?](repeating: 1, count: CoreLevelWindow.all.count) }
             return CoreLevelWindow.all.map { window in
                 guard !window.levels.isEmpty else { return nil }
@@ -62,6 +62,11 @@ package struct PhotonScale: Sendable, Equatable {
                     + "known")
         }
         self.departures = TrainingScope.distinct(departures)
+    }
+
+    /// Whether photons are of Al Kα, which is written as 1486.6, 1486.7 or 1487 eV.
+    static func isAluminium(_ photonEnergyEV: Double) -> Bool {
+        abs(photonEnergyEV - CrossSectionTable.aluminiumEV) <= toleranceEV
     }
 
     /// The Auger lines that may lie in a window.

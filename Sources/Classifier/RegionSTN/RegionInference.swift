@@ -110,7 +110,8 @@ package enum RegionInference {
         for (row, mode) in settle(second, with: network) { insert(mode, into: &modes[row]) }
         return modes.map { modes in
             let first = modes.max { $0.weight < $1.weight }?.shiftEV ?? 0
-            return RegionAnswer(modes: modes.filter { abs($0.shiftEV - first) <= farthestEV })
+            // Weights that overflow leave no number, whose answer must be said to be none, not dropped.
+            return RegionAnswer(modes: modes.filter { !(abs($0.shiftEV - first) > farthestEV) })
         }
     }
 
@@ -123,6 +124,7 @@ package enum RegionInference {
         var moving = Array(alignments.indices)
         var current = alignments
         var last = [(shiftEV: Float, leftEV: Float)?](repeating: nil, count: alignments.count)
+        let farthestEV = network.sampler.largestShift * Float(CoreLevelWindow.cellEV)
         for reading in 1...mostReadings where !moving.isEmpty {
             var index = 0
             var next: [Int] = []
@@ -130,15 +132,19 @@ package enum RegionInference {
                 let place = moving[index]
                 index += 1
                 let left = moments(residual(network.reader.residualScores, row: row))
+                // What is left as a Float of the shift's size holds it.
                 let leftEV = alignment.shiftEV + left.mean - alignment.shiftEV
-                guard reading < mostReadings, abs(leftEV) > stillEV else {
+                let moved = alignment.shiftEV + step(leftEV, at: alignment.shiftEV, after: last[place])
+                // Beyond the windows' room every alignment reads the same.
+                let nextEV = min(max(moved, -farthestEV), farthestEV)
+                guard reading < mostReadings, abs(leftEV) > stillEV, nextEV != alignment.shiftEV else {
                     let mode = mode(of: network.reader, row: row, alignment: alignment, weight: weight, left: left)
                     modes[place] = mode
                     chains[place] = network.reader.chain.array(
                         row: row, of: GroupChain.scores(ofGroups: mode.probabilities.count))
                     return
                 }
-                current[place].alignment.shiftEV += step(leftEV, at: alignment.shiftEV, after: last[place])
+                current[place].alignment.shiftEV = nextEV
                 last[place] = (alignment.shiftEV, leftEV)
                 next.append(place)
             }

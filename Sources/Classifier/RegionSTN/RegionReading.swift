@@ -6,8 +6,8 @@ package import Spectroscopy
 ///
 /// For every core-level window with its room for shifts:
 /// 1. the first and last cell of each recorded stretch are left out, which may be filled in part only;
-/// 2. regions measured together are brought to one scale: counts per second where every window's time is known, and
-///    as under Al Kα (`PhotonScale`);
+/// 2. regions measured together are brought to one scale: counts per second, or per sweep, where all of them tell
+///    (`CommonExposure`), as under Al Kα (`PhotonScale`), and surveys to that of the regions beside them (`SurveyScale`);
 /// 3. from each recorded region the straight line through the means of its two ends is subtracted, wherever the windows
 ///    cut it (of a survey the stretch in each window has a line of its own); nothing is clipped;
 /// 4. all is divided by the largest sum over 1 eV, which few counts disturb less than an area would;
@@ -17,7 +17,7 @@ public struct RegionReading: Sendable {
     /// Stored with the weights.
     public static let name = "regions/3"
 
-    /// Intensities, mask, noise: three blocks of a row.
+    /// Where the strips of `values` and `mask` lie.
     static let layout = CoreLevelWindow.layout
     /// Noise levels are told within these, as log10 of a share of the highest 1 eV.
     package static let noiseRange: ClosedRange<Float> = -4...0.5
@@ -72,7 +72,7 @@ public struct RegionReading: Sendable {
         _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], photons: PhotonScale,
         surveyFactors: [Int: Float] = [:], knowsVariance: Bool = true
     ) throws(AnalysisError) {
-        let rates = Self.rates(spectrum, settings: settings)
+        let rates = spectrum.rates(settings)
         let runs = zip(spectrum.windows, rates).map { window, rate in
             Run(
                 cells: Self.whole(window.cells), rate: rate * (surveyFactors[window.region] ?? 1),
@@ -95,7 +95,7 @@ public struct RegionReading: Sendable {
             do {
                 factors[survey.region] = try survey.factor(
                     mended.spectrum.regions[survey.region].intensities, beside: gridded,
-                    rates: Self.rates(gridded, settings: plan.settings))
+                    rates: gridded.rates(plan.settings))
             } catch {
                 throw .spectrum(error)
             }
@@ -164,7 +164,7 @@ public struct RegionReading: Sendable {
         _ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings], photons: PhotonScale,
         into target: inout MutableSpan<Float>
     ) {
-        let rates = Self.rates(spectrum, settings: settings)
+        let rates = spectrum.rates(settings)
         for cell in 0..<target.count { target[cell] = 0 }
         for strip in CoreLevelWindow.all.indices {
             let (first, start) = Self.cells(ofStrip: strip)
@@ -207,22 +207,6 @@ public struct RegionReading: Sendable {
         return low..<max(low, min(cells.upperBound - first, count))
     }
 
-    /// The factor that brings each window to the scale of the others: by the times that all were counted for, or by the
-    /// sweeps where not all dwell times are told.
-    package static func rates(_ spectrum: borrowing GriddedSpectrum, settings: [RegionSettings]) -> [Float] {
-        let hasRates = spectrum.windows.allSatisfy { ($0.secondsPerCell ?? 0) > 0 }
-        let hasSweeps = spectrum.windows.allSatisfy { window in
-            window.ordinate == .counts && settings[window.region].sweeps != nil
-        }
-        return spectrum.windows.map { window in
-            if hasRates, let seconds = window.secondsPerCell { return Float(1 / seconds) }
-            guard window.ordinate == .counts else { return 1 }
-            let region = settings[window.region]
-            let sweeps = hasSweeps ? region.sweeps ?? 1 : 1
-            return Float(region.axis.meanStepEV / spectrum.grid.stepEV / Double(sweeps))
-        }
-    }
-
     /// Copies what was recorded of one strip, run by run, without its background.
     private mutating func copy(
         _ intensities: Span<Float>, variance variances: Span<Float>, knowsVariance: Bool, runs: [Run], strip: Int
@@ -253,9 +237,11 @@ public struct RegionReading: Sendable {
                 variance += known * Double(rate * rate) * run.cellsPerStep
             } else {
                 let lag = Int(run.cellsPerStep.rounded(.up))
-                variance +=
-                    DifferenceNoise.variance(of: values.span, in: range, lag: lag) * Double(inside.count)
-                    * run.cellsPerStep
+                let recorded = first + inside.lowerBound..<first + inside.upperBound
+                let own = max(
+                    DifferenceNoise.variance(of: values.span, in: range, lag: lag),
+                    DifferenceNoise.varianceOfFewEvents(intensities, in: recorded) * Double(rate * rate))
+                variance += own * Double(inside.count) * run.cellsPerStep
             }
             cells += inside.count
         }
@@ -304,8 +290,9 @@ public struct RegionReading: Sendable {
             }
             highest = max(highest, top)
             guard noise[strip] != -.infinity else { continue }
-            rise = max(rise, noise[strip] > 0 ? top / noise[strip] : .infinity)
-            fall = max(fall, noise[strip] > 0 ? -bottom / noise[strip] : .infinity)
+            // Nothing at all neither rises nor falls.
+            if top > 0 { rise = max(rise, top / noise[strip]) }
+            if bottom < 0 { fall = max(fall, -bottom / noise[strip]) }
         }
         // Below that share of what was there, what is left is the rounding of a straight line.
         guard highest > largest * Float(width) * 2e-6, highest.isFinite, (1 / highest).isFinite else {
@@ -313,13 +300,15 @@ public struct RegionReading: Sendable {
         }
         scale = Float(width) / highest
         for cell in values.indices { values[cell] *= scale }
+        // Where nothing was counted, as little is known as where it is known best.
+        let least = noise.filter { $0 > 0 }.min() ?? 0
         for strip in noise.indices {
             let bounds = Self.noiseRange
             guard noise[strip] != -.infinity else {
                 noise[strip] = bounds.upperBound
                 continue
             }
-            let share = noise[strip] / highest
+            let share = max(noise[strip], least) / highest
             noise[strip] = share > 0 ? min(max(log10(share), bounds.lowerBound), bounds.upperBound) : bounds.lowerBound
         }
         return (rise, fall)

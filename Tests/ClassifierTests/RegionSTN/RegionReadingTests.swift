@@ -298,7 +298,7 @@ import Testing
             let scales = SurveyScale.scales(
                 settings, windows: gridded.windows, photons: PhotonScale(settings), grid: .standard)
             return try scales.first?.factor(
-                regions[0].intensities, beside: gridded, rates: RegionReading.rates(gridded, settings: settings))
+                regions[0].intensities, beside: gridded, rates: gridded.rates(settings))
         }
         let found = try #require(try factor(regions))
         // Five times as many counts in a step that is five times as long.
