@@ -9,9 +9,6 @@ import Spectroscopy
 public struct BackgroundShapes: Sendable {
     /// Knots of the piecewise line are about this far apart in wide windows, in eV; a core-level window has its two ends.
     public static let knotDistanceEV = 45.0
-    // C and D of Tougaard's cross-section for polymers in eV²; B only scales it.
-    private static let tougaardC = 551.0
-    private static let tougaardD = 436.0
 
     /// Per region, the shapes; each covers the region's positions from first to last and is 1 at its highest.
     let shapes: [[[Double]]]
@@ -72,10 +69,8 @@ public struct BackgroundShapes: Sendable {
         }
         // The cross-section has died away within 80 eV; cells of a coarse sum are half an eV wide.
         let stride = max(1, Int((0.5 / stepEV).rounded()))
-        let kernel = (0..<160).map { index -> Double in
-            let lossEV = (Double(index) + 0.5) * Double(stride) * stepEV
-            let distance = tougaardC - lossEV * lossEV
-            return lossEV / (distance * distance + tougaardD * lossEV * lossEV)
+        let kernel = (0..<160).map { index in
+            TougaardBackground.LossFunction.polymer.density(atLossEV: (Double(index) + 0.5) * Double(stride) * stepEV)
         }
         var tail = [Double](repeating: 0, count: values.count)
         for index in values.indices {

@@ -10,7 +10,7 @@ public struct ClassicalBaseline: Sendable {
 
     /// A baseline on a library.
     public init(library: PolymerLibrary, options: ShiftSearch.Options) {
-        carriers = library.functionalGroups.indices.map { ConstituentFit.carriers(of: $0, in: library) }
+        carriers = library.functionalGroups.indices.map { library.carriers(of: $0) }
         search = ShiftSearch(library: library, options: options)
     }
 

@@ -1,5 +1,5 @@
 import Spectroscopy
-public import Synthesis
+import Synthesis
 
 /// A spectrum explained as a sum of the library's constituents over a background, at one shift.
 public struct ConstituentFit: Sendable {
@@ -24,11 +24,6 @@ public struct ConstituentFit: Sendable {
     /// Chi-square as the weights say, not scaled.
     public let chiSquare: Double
 
-    private let problem: MixtureProblem
-    /// Amounts and misfit with all polymers allowed: what the questions about groups start from.
-    private let full: [Double]
-    private let least: Double
-
     /// Takes apart the solution that `problem` holds.
     init(
         basis: LibraryBasis, shiftSteps: Int, gains: RegionGains, problem: MixtureProblem, leastSupport: Double
@@ -36,8 +31,7 @@ public struct ConstituentFit: Sendable {
         let observation = basis.observation
         let independent = observation.independentCounts.reduce(0, +)
         var problem = problem
-        full = problem.amounts
-        let least = Self.misfit(problem, full)
+        let least = Self.misfit(problem, problem.amounts)
         let scale = least / max(independent - Double(problem.freeCount) - 1, 1)
         problem.misfitScale = observation.knowsNoise ? max(1, scale) : max(scale, .leastNormalMagnitude)
         if leastSupport > 0 { problem.simplify(support: leastSupport * problem.misfitScale) }
@@ -64,39 +58,13 @@ public struct ConstituentFit: Sendable {
         self.observation = observation
         self.fitted = fitted
         self.background = background
-        self.problem = problem
-        self.least = least
     }
 
     /// What was measured less what is fitted.
     public var residual: [Double] { zip(observation.values, fitted).map { $0 - $1 } }
 
-    /// What the fit says of a group: how much chi-square rises without its carriers and with a share that counts.
-    ///
-    /// - Parameter carriers: One mark per polymer of the library, as ``carriers(of:in:)`` gives.
-    public func support(of carriers: [Bool], rates: DecisionRates = .standard) -> GroupEvidence {
-        precondition(carriers.count == shares.count, "one mark per polymer")
-        var problem = problem
-        return problem.evidence(
-            carriers: carriers, amounts: full, least: least, rates: rates)
-    }
-
-    /// The largest share of a group's carriers that could hide in this spectrum: chi-square rises by less than `bound`.
-    ///
-    /// A bound of 2.7 stands for an error of 5 %.
-    public func hiddenShare(of carriers: [Bool], bound: Double = 2.71) -> Double {
-        precondition(carriers.count == shares.count, "one mark per polymer")
-        var problem = problem
-        return problem.hiddenShare(carriers: carriers, amounts: full, least: least, bound: bound)
-    }
-
     private static func misfit(_ problem: MixtureProblem, _ amounts: [Double]) -> Double {
         max(0, zip(amounts, problem.rightSide).reduce(problem.squaredNorm) { $0 - $1.0 * $1.1 })
-    }
-
-    /// Which polymers of a library carry a functional group, one mark each.
-    public static func carriers(of group: Int, in library: PolymerLibrary) -> [Bool] {
-        library.polymers.map { $0.labels[group] }
     }
 
     private static func lines(

@@ -97,23 +97,6 @@ extension MixtureProblem {
         return GroupEvidence(share: share, riseWithout: riseWithout, riseWith: riseWith, decision: decision)
     }
 
-    /// The largest share of the carriers that chi-square does not betray: the rise stays below `bound`.
-    mutating func hiddenShare(carriers: [Bool], amounts: [Double], least: Double, bound: Double) -> Double {
-        guard carriers.contains(true), carriers.contains(false) else { return carriers.contains(true) ? 1 : 0 }
-        var low = zip(shares(amounts), carriers).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
-        var high = 1.0
-        // The misfit is convex in the share and least at `low`; a thousandth is closer than anybody asks.
-        while high - low > 1e-3 {
-            let middle = (low + high) / 2
-            if rise(misfit(carriers: carriers, share: middle), over: least) < bound {
-                low = middle
-            } else {
-                high = middle
-            }
-        }
-        return low
-    }
-
     private func rise(_ misfit: Double, over least: Double) -> Double {
         max(0, misfit - least) / misfitScale
     }

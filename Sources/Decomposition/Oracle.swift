@@ -69,7 +69,7 @@ public struct Oracle: Sendable {
 
     /// What the fit says of a group: whether this spectrum could tell, at stated rates of error.
     ///
-    /// - Parameter carriers: One mark per polymer, as ``ConstituentFit/carriers(of:in:)`` gives.
+    /// - Parameter carriers: One mark per polymer, as `PolymerLibrary.carriers(of:)` gives.
     public func support(of carriers: [Bool], rates: DecisionRates = .standard) -> GroupEvidence {
         precondition(carriers.count == shares.count, "one mark per polymer")
         var problem = problem

@@ -36,13 +36,15 @@ public enum MatrixProduct {
         }
     }
 
-    /// y[m] += a[m,k] · x[k].
-    package static func addTimes(_ a: [Float], _ x: [Float], into y: inout [Float]) {
+    /// y[m] += a[m,k] · x[k], the matrix being part of an array.
+    package static func addTimes(_ a: [Float], from start: Int = 0, _ x: [Float], into y: inout [Float]) {
         ProcessorKernels.chosen
         let (m, k) = (y.count, x.count)
-        precondition(a.count == m * k, "a matrix of \(a.count) for \(m) by \(k)")
-        guard m > 0, k > 0 else { return }
-        cblas_sgemv(CblasRowMajor, CblasNoTrans, Int32(m), Int32(k), 1, a, Int32(k), x, 1, 1, &y, 1)
+        precondition(start >= 0 && a.count >= start + m * k, "\(m) by \(k) from \(start) of \(a.count)")
+        a.withUnsafeBufferPointer { a in
+            guard let a = a.baseAddress, m > 0, k > 0 else { return }
+            cblas_sgemv(CblasRowMajor, CblasNoTrans, Int32(m), Int32(k), 1, a + start, Int32(k), x, 1, 1, &y, 1)
+        }
     }
 
     /// c[m,n] += a[m,k] · b[n,k]ᵀ, over the columns of a and b that are named; a is zero in the others.

@@ -20,8 +20,6 @@ struct LineAssignment {
     static let narrowerMarginsEV = [11.0, 8.5, 6.5]
     /// A window that was cut by its region's ends to less than this below or above the line is not used.
     static let leastMarginEV = 2.0
-    /// Regions wider than this are surveys.
-    static let surveySpanEV = 60.0
     /// A window needs points for its background and its line.
     static let leastPoints = 12
 
@@ -80,7 +78,7 @@ struct LineAssignment {
     /// A survey that was recorded with another pass energy or other photons than the regions of single lines cannot be
     /// compared with them, and says less.
     private mutating func leavingOutForeignSurveys(_ candidates: [Line]) -> [Line] {
-        let single = candidates.filter { !$0.isSurvey }.map(\.region.settings)
+        let single = candidates.filter { !$0.sharesItsRegion }.map(\.region.settings)
         let passEnergiesEV = Set(single.compactMap(\.passEnergyEV))
         let photonEnergiesEV = single.compactMap(\.photonEnergyEV)
         func isForeign(_ settings: RegionSettings) -> Bool {
@@ -92,7 +90,7 @@ struct LineAssignment {
             guard let photonEnergyEV = settings.photonEnergyEV, !photonEnergiesEV.isEmpty else { return false }
             return !photonEnergiesEV.contains { ($0 - photonEnergyEV).magnitude <= RecordingConditions.sameLineEV }
         }
-        let foreign = candidates.filter { $0.isSurvey && isForeign($0.region.settings) }.map(\.region)
+        let foreign = candidates.filter { $0.sharesItsRegion && isForeign($0.region.settings) }.map(\.region)
         for region in Set(foreign) {
             omit(region.name, "was recorded with another pass energy or photon energy than the regions of single lines")
         }
@@ -106,7 +104,7 @@ struct LineAssignment {
         }
         for element in elements {
             let best = candidates.filter { $0.line.element == element }.max { first, second in
-                if first.isSurvey != second.isSurvey { return first.isSurvey }
+                if first.sharesItsRegion != second.sharesItsRegion { return first.sharesItsRegion }
                 return first.strength(options) < second.strength(options)
             }
             if let best { lines.append(best) }
@@ -151,9 +149,10 @@ struct LineAssignment {
 }
 
 extension LineAssignment.Line {
-    var isSurvey: Bool {
+    /// Whether its region shows other core levels, too.
+    var sharesItsRegion: Bool {
         let range = region.settings.bindingRangeEV
-        return range.upperBound - range.lowerBound > LineAssignment.surveySpanEV
+        return range.upperBound - range.lowerBound > RegionSettings.coreLevelSpanEV
     }
 
     /// The same line in windows that end earlier.

@@ -7,13 +7,13 @@ public struct PhotoelectronLine: Sendable, Hashable {
     /// Total angular momentum of one member of a doublet, such as `3/2`; nil for the whole level.
     public let member: String?
 
-    /// Reads a line from the beginning of a region's name: `C 1s`, `C1s`, `Fe 2p3/2`, `Si_2p scan 2`.
+    /// Reads a line from the beginning of a region's name: `C 1s`, `C1s`, `CL2P`, `Fe 2p3/2`, `Si_2p scan 2`.
     ///
     /// Nil where the name begins with no line of the table of cross-sections.
     public init?(_ name: String) {
         let name = name.drop { $0 == " " }
         // Two letters first: Co 2p is cobalt's, not carbon's.
-        let symbol = [2, 1].lazy.map { String(name.prefix($0)) }.first(
+        let symbol = [2, 1].lazy.map { name.prefix(1).uppercased() + name.prefix($0).dropFirst().lowercased() }.first(
             where: CrossSectionTable.standard.elements.contains)
         guard let symbol else { return nil }
         var rest = name.dropFirst(symbol.count).drop(while: Self.separates)

@@ -12,6 +12,8 @@ public struct RegionSettings: Sendable, Hashable {
         case arbitrary
     }
 
+    /// A region that is longer than this holds several core levels.
+    public static let coreLevelSpanEV = 60.0
     /// A transmission below this is no divisor.
     public static let lowestTransmission: Float = 1e-6
     /// An exposure below this is none.

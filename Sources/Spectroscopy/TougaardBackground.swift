@@ -74,13 +74,6 @@ public struct TougaardBackground: Background, Hashable {
         return BackgroundEstimate(values: losses.map { ends.low + scale * $0 })
     }
 
-    /// The factor by which the loss function is multiplied to meet the high end; 1 says that theory and window agree.
-    public func scale(under window: PeakWindow) -> Double {
-        let ends = BackgroundEnds(of: window)
-        let losses = losses(in: window, low: ends.low).suffix(ends.pointCount)
-        return (ends.high - ends.low) * Double(ends.pointCount) / losses.reduce(0, +)
-    }
-
     private func losses(in window: PeakWindow, low: Double) -> [Double] {
         let widths = window.widthsEV
         let above = zip(window.intensities, widths).map { ($0 - low) * $1 }

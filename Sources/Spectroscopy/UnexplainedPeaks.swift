@@ -10,7 +10,7 @@ struct UnexplainedPeaks {
     let remarks: [String]
 
     init(besides lines: [LineAssignment.Line], shiftEV: Double) {
-        let surveys = Set(lines.filter(\.isSurvey).map(\.region))
+        let surveys = Set(lines.filter(\.sharesItsRegion).map(\.region))
         remarks = surveys.compactMap { Self.remark(on: $0, lines: lines, shiftEV: shiftEV) }.sorted()
     }
 

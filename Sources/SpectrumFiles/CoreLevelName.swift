@@ -2,8 +2,6 @@ import Spectroscopy
 
 /// The names of core levels, as instruments and users write them.
 enum CoreLevelName {
-    /// A region that reaches further than this is a survey.
-    private static let surveySpanEV = 60.0
     /// A line that is measured lies at least this far from the window's ends: charging moves it, its background needs
     /// room.
     private static let marginEV = 3.0
@@ -27,7 +25,7 @@ enum CoreLevelName {
     /// The only line that a window of a polymer's spectrum can have been recorded for; nil where there are several, or
     /// none.
     static func measured(in bindingEV: ClosedRange<Double>) -> String? {
-        guard bindingEV.upperBound - bindingEV.lowerBound <= surveySpanEV else { return nil }
+        guard bindingEV.upperBound - bindingEV.lowerBound <= RegionSettings.coreLevelSpanEV else { return nil }
         let table = CrossSectionTable.standard
         var found: [PhotoelectronLine] = []
         for element in QuantificationOptions.polymerElements {

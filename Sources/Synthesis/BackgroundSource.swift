@@ -1,4 +1,5 @@
 import Glibc
+import Spectroscopy
 
 /// What lies under the lines: the step and the losses that they cause themselves inside their window, and a level that
 /// comes from lines at lower binding energy.
@@ -7,8 +8,6 @@ struct BackgroundSource: Sendable {
     private static let cellEV = 0.5
     /// Losses are followed so far.
     private static let reachCells = 120
-    /// B, C and D of the cross-section B·T / ((C - T²)² + D·T²), T in eV.
-    private static let tougaard = (b: 434.0, c: 551.0, d: 436.0)
     /// Where losses begin, in eV above the line, and how fast.
     private static let gapEV = 4.0...7.0
     private static let onsetEV = 1.0
@@ -72,15 +71,13 @@ struct BackgroundSource: Sendable {
         let humpEV = random.uniform(in: Self.humpOffsetEV)
         let humpWidthEV = random.uniform(in: Self.humpWidthEV)
         let hasHump = random.chance(effects.plasmon.share) && effects.plasmon.isOn
-        let (b, c, d) = Self.tougaard
         let sharpness = 4 * log(2) / (humpWidthEV * humpWidthEV)
         let humpHeight = humpArea * (sharpness / Double.pi).squareRoot()
         for cell in 0..<Self.reachCells {
             let lossEV = Double(cell) * Self.cellEV
-            let squared = lossEV * lossEV
             var value = 0.0
             if effects.losses.isOn {
-                value = amplitude * b * lossEV / ((c - squared) * (c - squared) + d * squared)
+                value = amplitude * TougaardBackground.LossFunction.polymer.density(atLossEV: lossEV)
             }
             if hasHump {
                 let distanceEV = lossEV - humpEV

@@ -64,11 +64,10 @@ struct LibraryFile: Decodable {
         let pseudoCrossSection: Double?
         let hPerCarbon: Double?
         let uncertaintyEV: Double
-        let confidence: String
         let source: String
 
         enum CodingKeys: String, CodingKey {
-            case line, kind, environment, atoms, confidence, source
+            case line, kind, environment, atoms, source
             case bindingEnergyEV = "binding_energy_eV"
             case fwhmEV = "fwhm_eV"
             case glMix = "gl_mix"
@@ -85,7 +84,7 @@ struct LibraryFile: Decodable {
                 coreLevel: line, kind: kind, environment: environment,
                 bindingEnergyEV: bindingEnergyEV + PolymerLibrary.scaleOffsetEV, uncertaintyEV: uncertaintyEV,
                 atoms: atoms, fwhmEV: fwhmEV, lorentzianFraction: glMix, pseudoCrossSection: pseudoCrossSection,
-                hydrogensPerCarbon: hPerCarbon, confidence: confidence, source: source)
+                hydrogensPerCarbon: hPerCarbon, source: source)
         }
     }
 }

@@ -35,8 +35,6 @@ public struct Polymer: Sendable, Equatable {
         public package(set) var pseudoCrossSection: Double?
         /// Hydrogen atoms per carbon atom, where given.
         public let hydrogensPerCarbon: Double?
-        /// How much the energy is trusted: high, medium or low.
-        public let confidence: String
         /// Codes of `PolymerLibrary.sources`, comma separated.
         public let source: String
     }

@@ -62,6 +62,9 @@ public struct PolymerLibrary: Sendable {
         functionalGroups.indices.map { group in polymers.count { $0.labels[group] } }
     }
 
+    /// Which polymers carry a functional group, one mark each.
+    public func carriers(of group: Int) -> [Bool] { polymers.map { $0.labels[group] } }
+
     /// The library with some of its polymers: what remains after others are held out for a test of generalisation.
     ///
     /// - Precondition: At least one polymer is kept.

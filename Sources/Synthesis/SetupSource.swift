@@ -15,8 +15,6 @@ struct SetupSource: Sendable {
     /// How often a survey is measured as finely as single regions are, and its step in eV.
     static let fineShare = 0.15
     static let fineStepEV = 0.1
-    /// Exponent of kinetic energy of the attenuation length.
-    static let attenuationExponent = 0.75
 
     let effects: InstrumentEffects
     let regions: MeasurementPlan.Regions
@@ -278,6 +276,6 @@ struct SetupSource: Sendable {
         return InstrumentSetup(
             regions: regions, serial: serial, recordings: recordings, photonEnergyEV: photonEnergyEV,
             intensityExponent: effects.transmission.isOn
-                ? Self.attenuationExponent + (hasTransmission ? exponent : 0) : 0)
+                ? SensitivityFactors.standardAttenuationExponent + (hasTransmission ? exponent : 0) : 0)
     }
 }

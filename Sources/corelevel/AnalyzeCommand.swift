@@ -31,11 +31,14 @@ struct AnalyzeCommand: ParsableCommand {
     @Flag(help: "Quantify the elements in the recorded regions, in atomic percent.")
     var composition = false
 
-    @Option(help: "Elements that --composition looks for where a region's name is no core level.")
-    var elements = QuantificationOptions.polymerElements.joined(separator: ",")
+    @Option(
+        help: """
+            Elements that --composition looks for where a region's name is no core level; those of polymers if absent.
+            """)
+    var elements: String?
 
-    @Option(help: "What --composition draws under the lines: shirley, tougaard or linear.")
-    var background = "shirley"
+    @Option(help: "What --composition draws under the lines: shirley, tougaard or linear; shirley if absent.")
+    var background: String?
 
     @Flag(help: "Say what each group rests on, fit and assign the spectrum, look for contamination.")
     var explain = false
@@ -49,7 +52,10 @@ struct AnalyzeCommand: ParsableCommand {
         if let photonEnergy, !(photonEnergy > 0 && photonEnergy.isFinite) {
             throw ValidationError("--photon-energy must be above 0.")
         }
-        guard Self.backgrounds[background] != nil else {
+        guard composition || (elements == nil && background == nil) else {
+            throw ValidationError("--elements and --background need --composition.")
+        }
+        guard background.map({ Self.backgrounds[$0] != nil }) ?? true else {
             throw ValidationError("--background must be shirley, tougaard or linear.")
         }
         for element in elementSymbols where !CrossSectionTable.standard.elements.contains(element) {
@@ -62,12 +68,13 @@ struct AnalyzeCommand: ParsableCommand {
     ]
 
     private var elementSymbols: [String] {
-        elements.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        elements?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            ?? QuantificationOptions.polymerElements
     }
 
     private var quantification: QuantificationOptions {
         QuantificationOptions(
-            elements: elementSymbols, background: Self.backgrounds[background] ?? ShirleyBackground(),
+            elements: elementSymbols, background: background.flatMap { Self.backgrounds[$0] } ?? ShirleyBackground(),
             photonEnergyEV: photonEnergy)
     }
 
@@ -118,7 +125,8 @@ struct AnalyzeCommand: ParsableCommand {
                 let explanation = explainer.map { ExplanationReport(of: spectrum, analysis: analysis, by: $0) }
                 if json {
                     let line = Self.line(
-                        analysis, composition: report, explanation: explanation, source: path, block: block)
+                        analysis, composition: report, explanation: explanation, source: path, block: block,
+                        sample: spectrum.sample, notices: file.notices)
                     print(String(decoding: line, as: UTF8.self))
                 } else {
                     table.print(
@@ -139,7 +147,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     private static func line(
         _ analysis: Analysis, composition: CompositionReport?, explanation: ExplanationReport?, source: String,
-        block: Int
+        block: Int, sample: String, notices: [String]
     ) -> [UInt8] {
         var text = JSONText(reserving: 4096)
         text.openObject()
@@ -147,6 +155,16 @@ struct AnalyzeCommand: ParsableCommand {
         text.string(source)
         text.key("block")
         text.integer(block)
+        if !sample.isEmpty {
+            text.key("sample")
+            text.string(sample)
+        }
+        if !notices.isEmpty {
+            text.key("notices")
+            text.openArray()
+            for notice in notices { text.string(notice) }
+            text.closeArray()
+        }
         analysis.appendMembers(to: &text)
         composition?.appendMember(to: &text)
         explanation?.appendMember(to: &text)

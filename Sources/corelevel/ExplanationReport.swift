@@ -49,7 +49,7 @@ struct ExplanationReport {
         }
         return "\(group.name): rests on " + windows.joined(separator: ", ")
             + String(
-                format: "; probability %.2f, without these %.2f", group.probability, group.probabilityWithout)
+                format: "; of its one reading %.2f, without these %.2f", group.probability, group.probabilityWithout)
     }
 
     private static func lines(_ fit: Explanation.Fit) -> [String] {
@@ -67,12 +67,13 @@ struct ExplanationReport {
 
     private static func lines(_ peaks: [Explanation.AssignedPeak]) -> [String] {
         guard !peaks.isEmpty else { return ["no peak stands out of the noise"] }
-        return ["peaks: measured, corrected eV, width, significance, environments of the fit"]
+        let width = peaks.map(\.region.count).max() ?? 0
+        return ["peaks: region, measured, corrected eV, width, significance, environments of the fit"]
             + peaks.map { peak in
                 let environments = peak.assignments.map {
                     "\($0.constituent) \($0.coreLevel) \($0.environment) " + String(format: "%.1f", $0.energyEV)
                 }
-                return "  "
+                return "  " + peak.region.padding(toLength: width, withPad: " ", startingAt: 0)
                     + String(
                         format: "%8.2f %8.2f %5.1f %6.0f  ", peak.peak.energyEV, peak.correctedEV,
                         peak.peak.fwhmEV, peak.peak.significance)

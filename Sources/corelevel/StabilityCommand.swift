@@ -10,8 +10,8 @@ struct StabilityCommand: ParsableCommand {
         commandName: "stability",
         abstract: "Analyse spectra again with added offsets and cut windows, and say what changed.",
         discussion: """
-            Each spectrum is analysed as it is, with offsets of -5 to +5 eV added to its energies, and with up to a \
-            tenth of each region cut off at either end. The shift should follow the offset and stay within its sigma \
+            Each spectrum is analysed as it is, with offsets of -5 to +5 eV added to its energies, and with \
+            parts of each region cut off at its ends. The shift should follow the offset and stay within its sigma \
             for cuts; no call should change.
             """)
 

@@ -19,7 +19,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @Option(help: "The broker: tcp://HOST:PORT with its base port.")
     var broker: String
 
-    @Option(help: "The model: default, or a weight file.")
+    @Option(help: "Model that answers: a name or a weight file.")
     var model = Model.defaultName
 
     func run() async throws {

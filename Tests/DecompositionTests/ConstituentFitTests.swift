@@ -19,11 +19,6 @@ struct ConstituentFitTests {
         return ShiftSearch(library: library, options: options)
     }
 
-    private func carriers(_ group: String) throws -> [Bool] {
-        let place = try #require(library.functionalGroups.firstIndex(of: group))
-        return ConstituentFit.carriers(of: place, in: library)
-    }
-
     @Test("amounts, background and curve of a spectrum without noise come back")
     func exact() throws {
         let spectrum = try DecomposedSpectrum.counts(
@@ -51,6 +46,27 @@ struct ConstituentFitTests {
         #expect(abs(fit.reducedChiSquare - 1) < 0.25)
     }
 
+    @Test("regions are brought to one scale by what all of them tell, errors and all")
+    func rates() throws {
+        func region(_ name: String, startEV: Double, stepEV: Double, counts: Float, sweeps: Int) throws -> Region {
+            let axis = EnergyAxis.uniform(startEV: startEV, stepEV: stepEV, count: 101)
+            return try Region(
+                settings: RegionSettings(name: name, axis: axis, ordinate: .counts, sweeps: sweeps),
+                intensities: [Float](repeating: counts, count: axis.count))
+        }
+        // As many counts in a sweep at a point of either.
+        let spectrum = try Spectrum(regions: [
+            region("C 1s", startEV: 280, stepEV: 0.1, counts: 100, sweeps: 1),
+            region("N 1s", startEV: 395, stepEV: 0.2, counts: 2000, sweeps: 20),
+        ])
+        let settings = spectrum.regions.map(\.settings)
+        let observation = Observation(Regridder.regrid(spectrum), settings: settings)
+        let middles = observation.runs.map { ($0.positions.lowerBound + $0.positions.upperBound) / 2 }
+        #expect(middles.allSatisfy { abs(observation.values[$0] - 100) < 0.01 })
+        let sigmas = middles.map { observation.sigmas[$0] }
+        #expect(abs(sigmas[0] - 10) < 0.01 && abs(sigmas[1] - Double(2000).squareRoot() / 20 * 2.0.squareRoot()) < 0.8)
+    }
+
     @Test("regions of unknown relative scale are fitted with a gain each")
     func gains() throws {
         let spectrum = try DecomposedSpectrum.counts(
@@ -60,40 +76,5 @@ struct ConstituentFitTests {
         let fit = search(gainSpread: 0.5).fit(observation, atShiftEV: 0)
         #expect(abs(fit.gains[1] / fit.gains[0] - 1.5) < 0.1, "\(fit.gains)")
         #expect(fit.reducedChiSquare < search().fit(observation, atShiftEV: 0).reducedChiSquare)
-    }
-
-    @Test("what is there cannot be left out, what is not there cannot hide, and a bad spectrum does not decide")
-    func decidability() throws {
-        let ester = try carriers("ester (aliphatic)")
-        let fluoride = try carriers("alkyl halide (F)")
-        func fit(peakCounts: Double) throws -> ConstituentFit {
-            let spectrum = try DecomposedSpectrum.counts(
-                ["PMMA": 0.3, "PS": 0.7], library: library, windowsEV: carbonAndOxygen, shiftEV: 0,
-                peakCounts: peakCounts, seed: 7)
-            return search().fit(
-                Observation(spectrum, errors: .init(relative: 0, smoothingCells: 6)), atShiftEV: 0)
-        }
-        let good = try fit(peakCounts: 1e6)
-        #expect(good.support(of: ester).decision == .present)
-        #expect(good.support(of: fluoride).decision == .absent)
-        #expect(good.hiddenShare(of: fluoride) < 0.01)
-        #expect(good.hiddenShare(of: ester) < 0.4)
-        let bad = try fit(peakCounts: 4)
-        #expect(bad.support(of: fluoride).decision == .undecided)
-        #expect(bad.hiddenShare(of: fluoride) > 0.05)
-        let none = try carriers("azide")
-        #expect(good.support(of: none).decision == .absent)
-        #expect(good.hiddenShare(of: none) == 0)
-    }
-
-    @Test("the rise at the detectable share is the bound")
-    func detectability() throws {
-        let spectrum = try DecomposedSpectrum.counts(
-            ["PS": 1], library: library, windowsEV: carbonAndOxygen, shiftEV: 0, peakCounts: 300, seed: 3)
-        let fit = search().fit(Observation(spectrum, errors: .init(relative: 0, smoothingCells: 6)), atShiftEV: 0)
-        let amide = try carriers("amide")
-        let hidden = fit.hiddenShare(of: amide, bound: 4)
-        let rates = DecisionRates(falsePresence: 0.05, falseAbsence: 0.05, leastShare: hidden)
-        #expect(abs(fit.support(of: amide, rates: rates).riseWith - 4) < 0.2)
     }
 }

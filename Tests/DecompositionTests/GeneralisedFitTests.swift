@@ -175,7 +175,7 @@ struct GeneralisedFitTests {
             source.next(&measurement)
             let oracle = Oracle(tabulatedFor: measurement, from: source)
             for group in library.functionalGroups.indices {
-                let carriers = ConstituentFit.carriers(of: group, in: library)
+                let carriers = library.carriers(of: group)
                 guard carriers.contains(true) else { continue }
                 let decision = oracle.support(of: carriers).decision
                 guard decision != .undecided else { continue }

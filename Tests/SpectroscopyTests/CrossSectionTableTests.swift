@@ -2,6 +2,13 @@ import Spectroscopy
 import Testing
 
 struct CrossSectionTableTests {
+    @Test func namesAreReadInAnyCase() {
+        #expect(PhotoelectronLine("CL2P") == PhotoelectronLine("Cl 2p"))
+        #expect(PhotoelectronLine("n1s") == PhotoelectronLine("N 1s"))
+        #expect(PhotoelectronLine("CO2P")?.element == "Co" && PhotoelectronLine("C 1s")?.element == "C")
+        #expect(PhotoelectronLine("SCAN 2p") == nil && PhotoelectronLine("Survey") == nil)
+    }
+
     /// Scofield's table of Al Kα, 1976, relative to C 1s.
     @Test(arguments: [
         ("N 1s", 1.80), ("O 1s", 2.93), ("F 1s", 4.43), ("Na 1s", 8.52), ("B 1s", 0.486), ("Si 2s", 0.955),

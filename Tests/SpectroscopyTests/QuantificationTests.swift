@@ -55,6 +55,20 @@ struct QuantificationTests {
         #expect(result.assumptions.contains { $0.contains("dwell times") })
     }
 
+    /// Counts that were divided have the noise of their scatter, not Poisson's.
+    @Test func normalisedCountsAreQuantified() throws {
+        let counted = try spectrum(["C 1s": 10, "O 1s": 4], counts: 1e3)
+        let divided = try Spectrum(
+            regions: counted.regions.map { region in
+                try Region(settings: region.settings, intensities: region.intensities.map { $0 / 5000 })
+            })
+        let results = try [counted, divided].map { try Quantification(of: $0).components[0] }
+        let percents = results.compactMap(\.atomicPercent)
+        let sigmas = results.compactMap(\.uncertainty?.counting)
+        #expect(percents.count == 2 && abs(percents[0] - percents[1]) < 0.01)
+        #expect(sigmas.count == 2 && abs(sigmas[1] / sigmas[0] - 1) < 0.5)
+    }
+
     @Test func theStatedErrorOfAPercentageIsItsScatter() throws {
         var percents: [Double] = []
         var stated = 0.0

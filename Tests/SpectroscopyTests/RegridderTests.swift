@@ -198,7 +198,7 @@ import Testing
     @Test func regionsComeToOneScale() throws {
         func rates(_ regions: Region...) throws -> [Float] {
             let spectrum = try Spectrum(regions: regions)
-            return try Regridder.regrid(spectrum).rates(regions.map(\.settings))
+            return Regridder.regrid(spectrum).rates(regions.map(\.settings))
         }
         func counted(_ startEV: Double, _ stepEV: Double, dwellS: Double? = nil, sweeps: Int? = nil) throws -> Region {
             try region(.uniform(startEV: startEV, stepEV: stepEV, count: 11), .counts, dwellS: dwellS, sweeps: sweeps) {

@@ -1,4 +1,5 @@
 import Foundation
+import Spectroscopy
 import Synthesis
 import Testing
 
@@ -8,6 +9,27 @@ struct PolymerLibraryTests {
 
     init() throws {
         library = try PolymerLibrary.shipped
+    }
+
+    /// Under other photons Auger electrons keep their kinetic energy, and cross-sections their ratios.
+    @Test func otherPhotonsShowTheLibraryOtherwise() throws {
+        let same = library.under(photonEnergyEV: CrossSectionTable.aluminiumEV)
+        #expect(same.polymers == library.polymers && same.coreLevels == library.coreLevels)
+        let other = library.under(photonEnergyEV: 1000)
+        #expect(other.coreLevels["C 1s"]?.crossSection == library.coreLevels["C 1s"]?.crossSection)
+        let table = CrossSectionTable.standard
+        let (fluorine, carbon) = (try #require(PhotoelectronLine("F 1s")), try #require(PhotoelectronLine("C 1s")))
+        let expected =
+            try #require(table.relativeToAluminium(fluorine, photonEnergyEV: 1000))
+            / #require(table.relativeToAluminium(carbon, photonEnergyEV: 1000))
+        let sections = [library, other].compactMap { $0.coreLevels["F 1s"]?.crossSection }
+        #expect(abs(sections[1] / sections[0] - expected) < 1e-9)
+        for (before, after) in zip(library.polymers, other.polymers) {
+            for (line, moved) in zip(before.components, after.components) {
+                let byEV = line.kind == .auger ? 1000 - CrossSectionTable.aluminiumEV : 0
+                #expect(abs(moved.bindingEnergyEV - line.bindingEnergyEV - byEV) < 1e-9)
+            }
+        }
     }
 
     @Test("holds 104 polymers, 40 groups and 624 components, every energy on the 285.1 eV scale")

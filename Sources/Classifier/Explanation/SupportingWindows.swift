@@ -96,6 +96,8 @@ struct SupportingWindows {
     }
 
     /// The core levels of which the library has lines there, by ascending energy; nil where it has none.
+    ///
+    /// Auger series, which spread over what others are recorded for, are named by themselves alone.
     private func coreLevels(from lowEV: Double, to highEV: Double) -> String? {
         var lowestEV: [String: Double] = [:]
         for component in library.polymers.lazy.flatMap(\.components)
@@ -103,7 +105,8 @@ struct SupportingWindows {
             lowestEV[component.coreLevel] = min(
                 lowestEV[component.coreLevel] ?? .infinity, component.bindingEnergyEV)
         }
-        let names = lowestEV.sorted { $0.value < $1.value }.map(\.key)
+        let photoelectrons = lowestEV.filter { library.coreLevels[$0.key]?.crossSection != nil }
+        let names = (photoelectrons.isEmpty ? lowestEV : photoelectrons).sorted { $0.value < $1.value }.map(\.key)
         return names.isEmpty ? nil : names.joined(separator: ", ")
     }
 }

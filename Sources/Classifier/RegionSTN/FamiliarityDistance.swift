@@ -1,4 +1,5 @@
 import Foundation
+import NeuralNetwork
 
 /// How far the reader's last layer is from where known spectra put it: the Mahalanobis distance from the mean of the
 /// spectrum's class, by the covariance within the classes of the same regions, shrunk towards a sphere.
@@ -42,15 +43,11 @@ package struct FamiliarityDistance: Sendable, Equatable {
 
     /// log10 of the squared distance of features from their class.
     package func logSquare(_ features: [Float], in index: Int) -> Float {
-        let matrix = index / CalibrationClass.levels * width * width
         let centred = (0..<width).map { features[$0] - means[index * width + $0] }
-        var square: Float = 0
-        for row in 0..<width {
-            var sum: Float = 0
-            for column in 0...row { sum += whitening[matrix + row * width + column] * centred[column] }
-            square += sum * sum
-        }
-        return log10(max(square, 1e-3))
+        var white = [Float](repeating: 0, count: width)
+        MatrixProduct.addTimes(
+            whitening, from: index / CalibrationClass.levels * width * width, centred, into: &white)
+        return log10(max(white.reduce(0) { $0 + $1 * $1 }, 1e-3))
     }
 
     private static func covariance(

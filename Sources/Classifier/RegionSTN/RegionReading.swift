@@ -23,8 +23,8 @@ public struct RegionReading: Sendable {
     package static let noiseRange: ClosedRange<Float> = -4...0.5
     /// Cells that an end's mean is taken over, at most: 1.5 eV.
     static let endCells = 15
-    /// The longest stretch that one background is taken from, in cells: 60 eV; what is longer is a survey.
-    private static let longestRegion = 600
+    /// The longest stretch that one background is taken from, in cells: a core level's region.
+    private static let longestRegion = Int(RegionSettings.coreLevelSpanEV) * CoreLevelWindow.cellsPerEV
 
     /// A sum over 1 eV that is less than so many standard deviations of its noise is not told from noise: the highest of
     /// a survey's five hundred reaches four, and the noise of a region's ends, through which its background is drawn, adds
@@ -82,7 +82,19 @@ public struct RegionReading: Sendable {
         let sigmas = try read(
             spectrum.intensities.span, variance: spectrum.variance.span, knowsVariance: knowsVariance, runs: runs)
         guard sigmas.rise < Self.leastSigmas else { return }
+        guard Self.show(runs) else { throw .nothingRecorded }
         throw sigmas.fall < Self.wrongSigmas ? .lostInNoise : .noSignal
+    }
+
+    /// Whether anything was recorded within 5 eV of a window, and not in its room alone: a neighbour's core level lies
+    /// there, which longer counting would not change.
+    private static func show(_ runs: [Run]) -> Bool {
+        let room = layout.padding - 5 * CoreLevelWindow.cellsPerEV
+        return CoreLevelWindow.all.indices.contains { strip in
+            let first = cells(ofStrip: strip).first + room
+            let last = cells(ofStrip: strip).first + layout.lengths[strip] + 2 * layout.padding - room
+            return runs.contains { $0.cells.overlaps(first..<last) }
+        }
     }
 
     /// Reads a spectrum as it was recorded, its lone channels mended, by way of a buffer that may be used again and again.

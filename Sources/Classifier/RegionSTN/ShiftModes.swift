@@ -35,22 +35,22 @@ public struct ShiftModes: Sendable, Equatable {
     /// A mode ends where the probability falls below this share of the lower of two neighbouring peaks.
     static let valley: Float = 0.6
     /// A mode's mean is taken within this distance of its peak, in eV.
-    static let reachEV: Float = 0.8
+    static let meanReachEV: Float = 0.8
 
     /// The modes, the most probable first.
     public let modes: [Mode]
 
     /// Finds the modes of a distribution; those below `leastWeight` are left out, but the first never is.
     ///
-    /// - Parameter reachEV: Modes farther than this from the first are none, and the others share what those would weigh.
+    /// - Parameter farthestEV: Modes farther than this from the first are none, and the others share what those would weigh.
     package init(
-        _ p: Span<Float>, axis: Axis, leastWeight: Float, most: Int, within reachEV: Float = .infinity
+        _ p: Span<Float>, axis: Axis, leastWeight: Float, most: Int, within farthestEV: Float = .infinity
     ) {
         var found: [Mode] = []
         for basin in Self.basins(p) { found.append(Self.mode(basin, p, axis)) }
         found.sort { $0.weight > $1.weight }
-        if let first = found.first, reachEV < .infinity {
-            let near = found.filter { abs($0.shiftEV - first.shiftEV) <= reachEV }
+        if let first = found.first, farthestEV < .infinity {
+            let near = found.filter { abs($0.shiftEV - first.shiftEV) <= farthestEV }
             let share =
                 near.reduce(0) { $0 + $1.weight } / max(found.reduce(0) { $0 + $1.weight }, .leastNormalMagnitude)
             found = near.map { Mode(bins: $0.bins, weight: $0.weight / share, shiftEV: $0.shiftEV) }
@@ -92,7 +92,7 @@ public struct ShiftModes: Sendable, Equatable {
             weight += p[bin]
             if p[bin] > p[peak] { peak = bin }
         }
-        let reach = Int((reachEV / axis.binEV).rounded())
+        let reach = Int((meanReachEV / axis.binEV).rounded())
         let near = max(range.lowerBound, peak - reach)..<min(range.upperBound, peak + reach + 1)
         var (sum, mean): (Float, Float) = (0, 0)
         for bin in near {

@@ -16,33 +16,27 @@ package final class UnmixingReader {
     package let amounts: Buffer
 
     private let unmixing: Linear
-    private let linear1: Linear
-    private let norm1: BatchNorm
-    private let linear2: Linear
-    private let norm2: BatchNorm
+    private let layer1: DenseLayer
+    private let layer2: DenseLayer
     private let groups: Linear
     private let positive = LeakyReLU(slope: 0.01)
     private let constituents: Int
     private let cells: Int
-    private let hidden1: Buffer
-    private let hidden2: Buffer
     private lazy var amountGradient = Buffer(count: amounts.count)
-    private lazy var gradient1 = Buffer(count: hidden1.count)
-    private lazy var gradient2 = Buffer(count: hidden2.count)
 
     package init(maxBatch: Int, constituents: Int, labels: Int, random: inout RandomGenerator) {
         self.constituents = constituents
         cells = CoreLevelWindow.layout.alignedCount
         unmixing = Linear(zero: "reader.unmixing", inputs: cells, outputs: constituents)
-        linear1 = Linear(name: "reader.linear1", inputs: constituents, outputs: Self.widths.0, random: &random)
-        norm1 = BatchNorm(name: "reader.norm1", features: Self.widths.0, maxBatch: maxBatch)
-        linear2 = Linear(name: "reader.linear2", inputs: Self.widths.0, outputs: Self.widths.1, random: &random)
-        norm2 = BatchNorm(name: "reader.norm2", features: Self.widths.1, maxBatch: maxBatch)
+        layer1 = DenseLayer(
+            linear: "reader.linear1", norm: "reader.norm1", inputs: constituents, outputs: Self.widths.0,
+            maxBatch: maxBatch, random: &random)
+        layer2 = DenseLayer(
+            linear: "reader.linear2", norm: "reader.norm2", inputs: Self.widths.0, outputs: Self.widths.1,
+            maxBatch: maxBatch, random: &random)
         groups = Linear(name: "reader.groups", inputs: Self.widths.1, outputs: labels, random: &random)
         input = Buffer(count: maxBatch * cells)
         amounts = Buffer(count: maxBatch * constituents)
-        hidden1 = Buffer(count: maxBatch * Self.widths.0)
-        hidden2 = Buffer(count: maxBatch * Self.widths.1)
         logits = Buffer(count: maxBatch * labels)
     }
 
@@ -52,50 +46,32 @@ package final class UnmixingReader {
     }
 
     package var parameters: [Parameter] {
-        [
-            unmixing.weight, unmixing.bias, linear1.weight, linear1.bias, norm1.scale, norm1.offset, linear2.weight,
-            linear2.bias, norm2.scale, norm2.offset, groups.weight, groups.bias,
-        ]
+        unmixingParameters + layer1.parameters + layer2.parameters + [groups.weight, groups.bias]
     }
 
     /// The layer that starts near its end and must not be thrown off by the first steps.
     var unmixingParameters: [Parameter] { [unmixing.weight, unmixing.bias] }
 
-    var statistics: [(name: String, values: Buffer)] {
-        [
-            ("reader.norm1.running_mean", norm1.mean), ("reader.norm1.running_var", norm1.variance),
-            ("reader.norm2.running_mean", norm2.mean), ("reader.norm2.running_var", norm2.variance),
-        ]
-    }
+    var statistics: [(name: String, values: Buffer)] { layer1.statistics + layer2.statistics }
 
     var multiplyAdds: Int {
-        [unmixing, linear1, linear2, groups].reduce(0) { $0 + $1.inputs * $1.outputs }
+        [unmixing, groups].reduce(layer1.multiplyAdds + layer2.multiplyAdds) { $0 + $1.inputs * $1.outputs }
     }
 
     package func forward(batch: Int, isTraining: Bool) {
         unmixing.forward(input, into: amounts, batch: batch)
         positive.forward(amounts, count: batch * constituents)
-        linear1.forward(amounts, into: hidden1, batch: batch)
-        if isTraining { norm1.forwardTraining(hidden1, batch: batch) } else { norm1.forward(hidden1, batch: batch) }
-        positive.forward(hidden1, count: batch * Self.widths.0)
-        linear2.forward(hidden1, into: hidden2, batch: batch)
-        if isTraining { norm2.forwardTraining(hidden2, batch: batch) } else { norm2.forward(hidden2, batch: batch) }
-        positive.forward(hidden2, count: batch * Self.widths.1)
-        groups.forward(hidden2, into: logits, batch: batch)
+        layer1.forward(amounts, batch: batch, isTraining: isTraining)
+        layer2.forward(layer1.output, batch: batch, isTraining: isTraining)
+        groups.forward(layer2.output, into: logits, batch: batch)
     }
 
     /// Sets the gradients from those of the logits.
     package func backward(_ dLogits: Buffer, batch: Int) {
-        groups.backward(hidden2, dy: dLogits, batch: batch)
-        groups.inputGradient(dy: dLogits, into: gradient2, batch: batch)
-        positive.backward(gradient2, y: hidden2, count: batch * Self.widths.1)
-        norm2.backward(gradient2, batch: batch)
-        linear2.backward(hidden1, dy: gradient2, batch: batch)
-        linear2.inputGradient(dy: gradient2, into: gradient1, batch: batch)
-        positive.backward(gradient1, y: hidden1, count: batch * Self.widths.0)
-        norm1.backward(gradient1, batch: batch)
-        linear1.backward(amounts, dy: gradient1, batch: batch)
-        linear1.inputGradient(dy: gradient1, into: amountGradient, batch: batch)
+        groups.backward(layer2.output, dy: dLogits, batch: batch)
+        groups.inputGradient(dy: dLogits, into: layer2.gradient, batch: batch)
+        layer2.backward(layer1.output, into: layer1.gradient, batch: batch)
+        layer1.backward(amounts, into: amountGradient, batch: batch)
         positive.backward(amountGradient, y: amounts, count: batch * constituents)
         unmixing.backward(input, dy: amountGradient, batch: batch)
     }

@@ -34,7 +34,7 @@ package struct OracleJudge: Sendable {
     /// An oracle on a library.
     package init(library: PolymerLibrary, knows knowledge: Knowledge) {
         self.knowledge = knowledge
-        carriers = library.functionalGroups.indices.map { ConstituentFit.carriers(of: $0, in: library) }
+        carriers = library.functionalGroups.indices.map { library.carriers(of: $0) }
     }
 
     /// The answer to a measurement; what can be decided costs more than the rest.

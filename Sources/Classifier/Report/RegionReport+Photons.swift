@@ -26,7 +26,7 @@ extension RegionReport {
                 record.add("subset_accuracy", "subset", figures.subset)
                 record.add("combination_accuracy", "whole", figures.combined)
                 record.add("micro_f1", "microF1", figures.microF1, decimals: 3)
-                record.add("ece", "ECE", figures.calibrationError, decimals: 3)
+                record.add("calibration_error", "cal.err", figures.calibrationError, decimals: 3)
                 record.add("shift_median_eV", "median/eV", figures.shift?.medianEV, decimals: 3)
                 record.add("shift_p95_eV", "95 %", figures.shift?.percentile95EV, decimals: 3)
                 record.add("within_sigma", "1 sigma", figures.withinSigma)

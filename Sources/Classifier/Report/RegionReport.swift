@@ -198,7 +198,7 @@ public final class RegionReport {
     private func confidence(of judged: Judged) -> ReportRecord {
         let figures = judged.figures
         var record = Self.record("confidence", judged.cell)
-        record.add("ece", "ECE", figures.calibrationError, decimals: 3)
+        record.add("calibration_error", "cal.err", figures.calibrationError, decimals: 3)
         record.add("shift_bias_eV", "bias/eV", figures.shift?.biasEV, decimals: 3)
         record.add("shift_spread_eV", "spread", figures.shift?.spreadEV, decimals: 3)
         record.add("shift_median_eV", "median", figures.shift?.medianEV, decimals: 3)

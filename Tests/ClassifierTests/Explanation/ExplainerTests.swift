@@ -71,6 +71,24 @@ struct ExplainerTests {
         #expect(assigned.count { $0 } * 10 >= assigned.count * 9)
     }
 
+    @Test("under other photons the library is fitted as they show it", arguments: [1000.0, 1253.6])
+    func otherPhotons(photonEnergyEV: Double) throws {
+        let library = try PolymerLibrary.shipped
+        let explainer = try Explainer(model: ExplainedMeasurement.untrained())
+        let plan = MeasurementPlan(
+            peakCounts: 3e4, regions: .named(["C 1s", "O 1s", "F 1s", "Na KLL"]), sample: .pure,
+            contamination: MeasurementPlan.Contamination.none, photonEnergyEV: photonEnergyEV)
+        let one = library.keeping { $0.abbreviation == "PVDF" }
+        for (spectrum, truth) in try ExplainedMeasurement.measurements(
+            3, seed: 5, plan: plan, library: one, effects: ExplainedMeasurement.quiet)
+        {
+            let analysis = try ExplainedMeasurement.analysis(of: spectrum, shiftEV: truth.shiftEV, contamination: 0)
+            let fit = try explainer.explain(spectrum, analysis: analysis).fit
+            #expect(fit.constituents.first?.abbreviation == "PVDF")
+            #expect(fit.constituents.first.map { $0.share > 0.9 } == true)
+        }
+    }
+
     @Test("a line that no member of the library has stays unassigned")
     func unassigned() throws {
         // Metal oxide, 529.6 eV: the library's lowest oxygen line lies 1.5 eV higher.

@@ -53,6 +53,7 @@ import Testing
         let standard = try Analyzer(model: model).analyze([spectrum()])[0].get()
         let other = try Analyzer(model: model, reference: .init(energyEV: 284.8)).analyze([spectrum()])[0].get()
         #expect(distance(other.shiftEV, standard.shiftEV.map { $0 + 0.3 }) < 1e-6)
+        #expect(distance(other.standardShiftEV, standard.shiftEV) < 1e-6)
         for (one, another) in zip(other.alternatives, standard.alternatives) {
             #expect(abs(one.shiftEV - another.shiftEV - 0.3) < 1e-6 && one.groups == another.groups)
         }

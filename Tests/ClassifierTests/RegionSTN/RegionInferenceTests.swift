@@ -60,6 +60,24 @@ import Testing
         #expect(modes.count == expected && abs(modes.reduce(0) { $0 + $1.weight } - 1) < 1e-5)
     }
 
+    /// Readings that always say that more is left end where the windows do, and not seven steps further.
+    @Test func shiftsStayWithinTheRoom() throws {
+        let network = HandmadeNetwork.network(maxBatch: 1, residuals: [(0.6, 1)])
+        try fill(network, shiftsEV: [11])
+        let answer = RegionInference.answers(of: network, batch: 1)[0]
+        #expect(answer.modes[0].shiftEV > 11 && Double(answer.modes[0].shiftEV) < CoreLevelWindow.roomEV + 0.7)
+    }
+
+    /// Weights that overflow answer with what is no number, which is said of the spectrum and ends nothing.
+    @Test func anAnswerThatIsNoNumberIsSaidToBeNone() throws {
+        let network = HandmadeNetwork.network(maxBatch: 1)
+        let weights = try #require(network.parameters.first { $0.name == "reader.linear1.weight" }).value
+        weights.copy((0..<weights.count).map { $0 % 2 == 0 ? 3e38 : -3e38 })
+        let spectrum = try Spectrum(regions: [SampleSpectrum().region("C 1s", 275...300)])
+        let result = try Analyzer(model: HandmadeNetwork.model(of: network)).analyze([spectrum])[0]
+        #expect(throws: AnalysisError.notFinite) { try result.get() }
+    }
+
     /// O 1s alone, whose lower end reaches into the room for shifts of the Na KLL window under some offsets.
     @Test func aRegionInAnothersRoomAnswersAlikeAtEveryOffset() throws {
         let network = RegionSTN(maxBatch: 1, seed: 3)

@@ -73,6 +73,40 @@ import Testing
         }
     }
 
+    /// Of a few events of unknown scale most values are zero, which is not the noise of a million counts.
+    @Test func fewEventsAreNotTakenForNoNoise() throws {
+        var random = RandomSource(seed: 9)
+        func rates(_ region: Region, exposure: Double) throws -> Region {
+            let settings = try RegionSettings(name: region.name, axis: region.axis, ordinate: .countsPerSecond)
+            return try Region(
+                settings: settings,
+                intensities: region.intensities.map { Float(random.poisson(mean: Double($0) * exposure) * 7) })
+        }
+        let few = SampleSpectrum(lines: [(285.1, 300)], backgroundPerEV: 0.5)
+        let carbon = try window("C 1s")
+        let noise = try read([rates(few.region("C 1s", 275...300), exposure: 1)]).noise[carbon]
+        // Some two hundred events in the highest 1 eV, a few elsewhere: their mean over the region, and no more.
+        #expect((-2.2 ... -1.2).contains(noise), "\(noise)")
+        // Nothing at all was counted of nitrogen: as much is known of it as of what is known best.
+        let reading = try read([
+            rates(few.region("C 1s", 275...300), exposure: 1), rates(few.region("N 1s", 392...410), exposure: 0),
+        ])
+        #expect(reading.noise[try window("N 1s")] == reading.noise[carbon])
+        #expect(throws: AnalysisError.lostInNoise) {
+            try read([rates(few.region("C 1s", 290...300), exposure: 0.4)])
+        }
+    }
+
+    /// What lies in the room for shifts alone is another core level, which longer counting does not change.
+    @Test func noiseOfAnotherCoreLevelIsNothingRecorded() throws {
+        var random = RandomSource(seed: 2)
+        let flat = SampleSpectrum(lines: [])
+        let iron = try SampleSpectrum.counted(flat.region("Fe 2p", 700...740), &random)
+        #expect(throws: AnalysisError.nothingRecorded) { try read([iron]) }
+        let fluorine = try SampleSpectrum.counted(flat.region("F 1s", 680...700), &random)
+        #expect(throws: AnalysisError.lostInNoise) { try read([fluorine]) }
+    }
+
     /// A region that is longer than its window loses its ends to other cells under each offset, but not its background.
     @Test func backgroundOfALongRegionMovesWithIt() throws {
         func reading(movedEV: Double) throws -> RegionReading {

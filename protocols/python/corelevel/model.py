@@ -9,6 +9,7 @@ from typing import Any, Mapping, Optional, Sequence, Union
 import numpy
 from numpy.typing import ArrayLike
 
+_SETTINGS = {"photon_energy_eV", "work_function_eV", "pass_energy_eV", "dwell_s", "sweeps", "transmission_corrected"}
 _DTYPES = {"<f4", "<f8", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "|i1", "|u1"}
 
 
@@ -42,6 +43,9 @@ class Region:
 
     def __init__(self, name: str, counts: ArrayLike, energies: Union[ArrayLike, tuple[float, float]], *,
                  kind: str = "binding", ordinate: str = "counts", **settings: Any):
+        unknown = sorted(settings.keys() - _SETTINGS)
+        if unknown:
+            raise TypeError(f"{name} has no setting {unknown[0]!r}: there are {', '.join(sorted(_SETTINGS))}")
         self.name, self.counts, self.energies = name, counts, energies
         self.kind, self.ordinate, self.settings = kind, ordinate, settings
 

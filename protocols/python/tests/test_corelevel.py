@@ -26,6 +26,13 @@ def test_arrays_of_any_kind_become_what_the_wire_takes():
         Region("C 1s", ["a", "b"], (280, 0.1)).encode()
 
 
+def test_a_setting_that_the_wire_does_not_know_is_refused():
+    header, _ = Region("C 1s", [1.0, 2.0, 3.0], (280, 0.1), photon_energy_eV=1486.6).encode()
+    assert header["photon_energy_eV"] == 1486.6
+    with pytest.raises(TypeError, match="photon_energy_eV"):
+        Region("C 1s", [1.0, 2.0, 3.0], (280, 0.1), photon_energy=1486.6)
+
+
 def test_a_uniform_axis_needs_no_frame():
     energies = numpy.linspace(298, 278, 201)
     header, frames = Region("C 1s", numpy.zeros(201, "<f4"), energies).encode()
