@@ -38,7 +38,7 @@ extension Model {
     private var trainedOn: String {
         var parts: [String] = []
         if let spectra = trainingRecord["spectra"].flatMap({ Int($0) }) {
-            parts.append(trainingRecord["start"] == nil ? "\(spectra) spectra" : "at last \(spectra) spectra")
+            parts.append(trainingRecord["start"] == nil ? "\(spectra) spectra" : "\(spectra) spectra after others")
         }
         if let library = trainingRecord["library"] { parts.append("of \(library)") }
         if let shift = trainingRecord["max_shift_eV"].flatMap({ Double($0) }) {

@@ -33,9 +33,15 @@ public struct ModelCard: Sendable {
         {
             let key = rest[opening.upperBound..<closing.lowerBound].trimmingCharacters(in: .whitespaces)
             text += rest[..<opening.lowerBound]
-            text += metadata[key] ?? Self.unknown
+            text += metadata[key].map(Self.rounded) ?? Self.unknown
             rest = rest[closing.upperBound...]
         }
         return text + rest
+    }
+
+    /// A fraction to three places, as people read it; anything else as it is.
+    private static func rounded(_ value: String) -> String {
+        guard value.contains("."), let number = Double(value), number.isFinite else { return value }
+        return String(format: "%.3g", number)
     }
 }

@@ -8,6 +8,10 @@ import Testing
         let card = ModelCard(template: "Seen: {{training.spectra}}, { {{ name }} }, {{training.none}}, {{open")
         let text = card.text(metadata: ["training.spectra": "64", "name": "x {{y}}"])
         #expect(text == "Seen: 64, { x {{y}} }, (not recorded in the weights), {{open")
+        let figures = ["error": "0.05874991416931152", "shift": "9.0", "start": "v1.2, loss 0.1280811"]
+        #expect(
+            ModelCard(template: "{{error}}, {{shift}}, {{start}}").text(metadata: figures)
+                == "0.0587, 9, v1.2, loss 0.1280811")
     }
 
     @Test("a card lies beside the weights it belongs to")
