@@ -109,7 +109,7 @@ struct AnalyzeCommand: ParsableCommand {
         var options = SpectrumFile.Options()
         options.photonEnergyEV = photonEnergy
         let file = try FileReading.read(path, options: options)
-        for notice in file.notices { FileHandle.standardError.write(Data("corelevel: \(path): \(notice)\n".utf8)) }
+        for notice in file.notices { StandardError.say("\(path): \(notice)") }
         let numbers = file.numbers
         table.widen(for: zip(file.spectra, numbers).map { $0.label(source: path, block: $1) })
         var failed: AnalysisFailure?

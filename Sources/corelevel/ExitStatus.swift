@@ -49,7 +49,7 @@ enum ExitStatus {
         if let status = error as? ExitCode { return status }
         // The codes of the wire are for programs.
         let words = (error as? ProtocolError)?.message ?? "\(error)"
-        FileHandle.standardError.write(Data("corelevel: \(words)\n".utf8))
+        StandardError.say(words)
         return status
     }
 }

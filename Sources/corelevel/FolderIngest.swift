@@ -10,7 +10,6 @@ struct FolderIngest {
     private static let lookInterval: Duration = .milliseconds(250)
     /// Without a word from the kernel the folder is looked through every so many intervals.
     private static let looksApart = 4
-    private static let keyNameBytes = 32
 
     let folder: String
     let run: Name
@@ -63,7 +62,7 @@ struct FolderIngest {
             isFolderGone = false
         } catch {
             // A network's folder comes back.
-            if !isFolderGone { note("\(error); it is looked for again") }
+            if !isFolderGone { StandardError.say("\(error); it is looked for again") }
             isFolderGone = true
             return
         }
@@ -129,10 +128,12 @@ struct FolderIngest {
     private mutating func submit(_ content: SpectrumFile, of file: FileStamp, digest: String) async throws {
         let jobs: [SpectrumJob]
         do {
-            jobs = try zip(content.spectra, content.numbers).enumerated().map { index, numbered in
+            let numbers = content.numbers
+            jobs = try zip(content.spectra, numbers).map { spectrum, number in
                 try SpectrumJob(
-                    numbered.0, source: file.path, block: numbered.1, run: run,
-                    key: key(file, digest: digest, index: index), seq: nil, expected: nil)
+                    spectrum, source: file.path, block: number, run: run,
+                    key: SpectrumJob.key(
+                        file: file.path, digest: digest, number: number, largest: numbers.max() ?? number))
             }
         } catch {
             try refuse(file, digest: digest, "\(error)", isLast: true)
@@ -152,17 +153,5 @@ struct FolderIngest {
         try ledger.add(entry)
         reports += 1
         report(entry, summary.duplicates)
-    }
-
-    /// A job's key: the file's name for people, path and content by their digest, and the spectrum's place in the file.
-    private func key(_ file: FileStamp, digest: String, index: Int) -> Name {
-        let plain = file.path.split(separator: "/").last.map {
-            $0.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
-        }
-        return Name(checked: "\((plain ?? "").prefix(Self.keyNameBytes))-\(digest)-\(index)")
-    }
-
-    private func note(_ text: String) {
-        FileHandle.standardError.write(Data("corelevel: \(text)\n".utf8))
     }
 }

@@ -82,7 +82,7 @@ struct IngestCommand: AsyncParsableCommand {
             if !watch, ingest.reports == 0 {
                 let isEmpty = try FolderListing.files(in: folder).isEmpty
                 let why = isEmpty ? "there is no file" : "\(statePath) names what was submitted before"
-                FileHandle.standardError.write(Data("corelevel: nothing in \(folder) is new: \(why)\n".utf8))
+                StandardError.say("nothing in \(folder) is new: \(why)")
             }
             if !watch, ingest.refusals > 0 { throw ExitStatus.dataError }
         }
@@ -115,7 +115,7 @@ struct IngestCommand: AsyncParsableCommand {
             print(String(decoding: writer.bytes, as: UTF8.self))
             fflush(nil)
         } else if let reason = entry.refused {
-            FileHandle.standardError.write(Data("corelevel: \(entry.file) is refused: \(reason)\n".utf8))
+            StandardError.say("\(entry.file) is refused: \(reason)")
         } else {
             let before = known > 0 ? ", \(known) of them known before" : ""
             print("\(entry.file): \(entry.jobs ?? 0) spectra accepted\(before)")

@@ -4,16 +4,20 @@ import Spectroscopy
 
 /// A spectrum of a file as a job: a frame of float32 for each region, on the axis that the file has.
 struct SpectrumJob {
+    private static let keyNameBytes = 32
+
     let submission: JobSubmission
-    let source: String
+    /// Where it is from, in the words of whoever asked.
+    var source: String
     let block: Int
     /// What people know it by.
     let label: String
 
-    /// Makes the job; `key` is its name in the run, nil for its number.
-    init(
-        _ spectrum: Spectrum, source: String, block: Int, run: Name, key: Name?, seq: Int?, expected: Int?
-    ) throws(ClientError) {
+    /// Makes the job.
+    ///
+    /// A key answers for its bytes, so nothing is in them that depends on what else is submitted with the file: no
+    /// number in the run, and no total of it.
+    init(_ spectrum: Spectrum, source: String, block: Int, run: Name, key: Name) throws(ClientError) {
         self.source = source
         self.block = block
         label = spectrum.label(source: source, block: block)
@@ -27,7 +31,7 @@ struct SpectrumJob {
                 frames.append(energiesEV.withUnsafeBytes { Array($0) })
             }
         }
-        let header = JobHeader(run: run, job: key, seq: seq, expected: expected, regions: headers)
+        let header = JobHeader(run: run, job: key, regions: headers)
         let meta = Self.meta(of: spectrum, source: source, block: block)
         do {
             submission = try JobSubmission(header, frames: frames, meta: meta)
@@ -37,6 +41,17 @@ struct SpectrumJob {
             let short = Self.meta(of: spectrum, source: source, block: block, withDetails: false)
             submission = try JobSubmission(header, frames: frames, meta: short)
         }
+    }
+
+    /// The key of a file's spectrum: the file's name for people, its path and content by their digest, and the spectrum's
+    /// number, in so many places that the keys of a file stand in its order.
+    static func key(file path: String, digest: String, number: Int, largest: Int) -> Name {
+        let name = (path.split(separator: "/").last ?? "").filter {
+            $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0))
+        }
+        let digits = "\(number)"
+        let places = max(0, "\(largest)".count - digits.count)
+        return Name(checked: "\(name.prefix(keyNameBytes))-\(digest):\(String(repeating: "0", count: places))\(digits)")
     }
 
     /// A region as a job names it.

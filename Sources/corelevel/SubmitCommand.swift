@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Foundation
+import Ingest
 import Spectroscopy
 import SpectrumFiles
 import Synchronization
@@ -14,7 +15,7 @@ struct SubmitCommand: AsyncParsableCommand {
             Reads VAMAS (ISO 14976), SPECS (.xy, XML), Scienta (SES text, .ibw), PHI (.spe, .pro), NeXus and \
             two-column text; blocks of one sample and one set of experimental variables are one \
             spectrum, and one job. What was accepted is on disk; the same files into the same run are recognised and \
-            not computed twice.
+            not computed twice, whatever is submitted with them. A file with other content is another one.
             """)
 
     @Argument(help: "Instrument files.", completion: .file())
@@ -47,6 +48,7 @@ struct SubmitCommand: AsyncParsableCommand {
         var failure = worst
         if !jobs.isEmpty {
             try await broker.withClient { client in
+                try await announce(jobs.count, in: name, to: client)
                 // Before the first job, so that no result is missed.
                 let results = wait ? try await SubmittedRun(name, jobs: jobs, client: client) : nil
                 let (isComplete, taken) = try await submit(jobs, as: name, to: client)
@@ -67,39 +69,63 @@ struct SubmitCommand: AsyncParsableCommand {
 
     /// The jobs of all files that can be read; what is wrong with the others is said at once.
     private func read(into run: Name) -> (jobs: [SpectrumJob], worst: ExitCode?) {
-        var options = SpectrumFile.Options()
-        options.photonEnergyEV = photonEnergy
         var worst: ExitCode?
-        var spectra: [(source: String, block: Int, spectrum: Spectrum)] = []
+        var keys: Set<JobID> = []
+        var jobs: [SpectrumJob] = []
         for path in files {
             do {
-                let file = try FileReading.read(path, options: options)
-                for notice in file.notices { Self.note("\(path): \(notice)") }
-                for (number, spectrum) in zip(file.numbers, file.spectra) { spectra.append((path, number, spectrum)) }
+                // A file that was named twice is one file.
+                jobs += try read(path, into: run, &worst).filter { keys.insert($0.submission.id).inserted }
             } catch {
                 let isReadable = FileManager.default.isReadableFile(atPath: path)
                 let status = ExitStatus.report(error, as: isReadable ? ExitStatus.dataError : ExitStatus.noInput)
                 worst = worst ?? status
             }
         }
-        var keys: Set<Name> = []
+        return (jobs, worst)
+    }
+
+    /// The jobs of one file; of spectra that are too large for one it is said at once.
+    private func read(_ path: String, into run: Name, _ worst: inout ExitCode?) throws -> [SpectrumJob] {
+        var options = SpectrumFile.Options()
+        options.photonEnergyEV = photonEnergy
+        let file = try FileReading.read(path, options: options)
+        for notice in file.notices { StandardError.say("\(path): \(notice)") }
+        // However the path was written, it is one file.
+        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let digest = ContentDigest.text(of: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))), at: place)
+        let numbers = file.numbers
         var jobs: [SpectrumJob] = []
-        for (index, (source, block, spectrum)) in spectra.enumerated() {
-            let text = "\(URL(fileURLWithPath: source).lastPathComponent):\(block)"
-            // Two files of one name, or a name that is too long: the number is the key.
-            let key = (try? Name(text, as: .job)).flatMap { keys.insert($0).inserted ? $0 : nil }
+        for (spectrum, number) in zip(file.spectra, numbers) {
+            let key = SpectrumJob.key(file: place, digest: digest, number: number, largest: numbers.max() ?? number)
             do {
-                jobs.append(
-                    try SpectrumJob(
-                        spectrum, source: source, block: block, run: run, key: key, seq: index + 1,
-                        expected: spectra.count))
+                var job = try SpectrumJob(spectrum, source: place, block: number, run: run, key: key)
+                job.source = path
+                jobs.append(job)
             } catch {
                 let status = ExitStatus.report(
-                    ValidationError("\(source), block \(block): \(error)"), as: ExitStatus.dataError)
+                    ValidationError("\(path), block \(number): \(error)"), as: ExitStatus.dataError)
                 worst = worst ?? status
             }
         }
-        return (jobs, worst)
+        return jobs
+    }
+
+    /// Says how many jobs come, unless the run is known to have more; that is no part of the jobs, which must stay the
+    /// same whatever they are submitted with.
+    private func announce(_ count: Int, in run: Name, to client: Client) async throws {
+        do {
+            let known = try await client.status(ofRun: run)
+            guard count > known.expected ?? 0 else { return }
+        } catch {
+            guard error.code == .notFound else { throw error }
+        }
+        do {
+            try await client.openRun(run, expected: count)
+        } catch {
+            // A closed run: it takes no new jobs, and says so to each, but knows those that it has.
+            guard error.code == .conflict else { throw error }
+        }
     }
 
     /// Publishes all jobs and returns whether each was acknowledged, and those whose keys others have taken.
@@ -113,8 +139,8 @@ struct SubmitCommand: AsyncParsableCommand {
             switch result {
             case .success(let receipt): if printsReceipts { print(Self.json(receipt)) }
             case .failure(let error):
-                guard error.code == .conflict else { return Self.note("\(error)") }
-                Self.note("\(error) Or give the run another name: --run.")
+                guard error.code == .conflict else { return StandardError.say("\(error)") }
+                StandardError.say("\(error) Was it read otherwise before? Then give the run another name: --run.")
                 _ = taken.withLock { $0.insert(id) }
             }
         }
@@ -125,7 +151,7 @@ struct SubmitCommand: AsyncParsableCommand {
         let summary = await stream.finish()
         bar.finish()
         let known = summary.duplicates > 0 ? ", \(summary.duplicates) of them known before" : ""
-        Self.note("run \(run): \(summary.acknowledged) of \(jobs.count) spectra accepted\(known)")
+        StandardError.say("run \(run): \(summary.acknowledged) of \(jobs.count) spectra accepted\(known)")
         return (summary.failures == 0, taken.withLock { $0 })
     }
 
@@ -136,9 +162,5 @@ struct SubmitCommand: AsyncParsableCommand {
         receipt.writeMembers(to: &writer)
         writer.endObject()
         return String(decoding: writer.bytes, as: UTF8.self)
-    }
-
-    private static func note(_ text: String) {
-        FileHandle.standardError.write(Data("corelevel: \(text)\n".utf8))
     }
 }

@@ -42,7 +42,7 @@ struct SubmittedRun {
                 }
             case .dead(let dead):
                 guard let job = jobs[dead.letter.id], waiting.remove(dead.letter.id) != nil else { break }
-                note("\(job.label): \(dead.letter.error)")
+                StandardError.say("\(job.label): \(dead.letter.error)")
                 hasFailed = true
             case .progress, .cluster, .ingest:
                 // An event can be lost, a state cannot: asked for now and then.
@@ -65,16 +65,12 @@ struct SubmittedRun {
         do {
             let status = try await client.status(of: id)
             guard status.state.isFinal, status.state != .stored else { return true }
-            note("\(label): \(status.error ?? status.state.rawValue)")
+            StandardError.say("\(label): \(status.error ?? status.state.rawValue)")
             return false
         } catch {
             // It was refused, which was said, or its run ended long ago.
             if error.code == .notFound { return false }
             throw error
         }
-    }
-
-    private func note(_ text: String) {
-        FileHandle.standardError.write(Data("corelevel: \(text)\n".utf8))
     }
 }

@@ -74,27 +74,6 @@ struct UpTests {
         #expect(await cluster.end() == 0)
     }
 
-    @Test("another file of the same name and run is refused, and gets no other's result")
-    func sameKeyOtherBytes() async throws {
-        let executable = try corelevel()
-        let cluster = try await RunningCluster(executable)
-        func submit(seed: Int) async throws -> Program.Outcome {
-            let folder = cluster.data.appendingPathComponent("seed-\(seed)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let file = folder.appendingPathComponent("same.vms").path
-            let made = try await Program.run(
-                executable, ["simulate", "--count", "1", "--seed", "\(seed)", "--out", file])
-            #expect(made.status == 0, "\(made.errors)")
-            return try await Program.run(
-                executable, ["submit", file, "--broker", cluster.broker, "--run", "one", "--wait", "--json"])
-        }
-        let first = try await submit(seed: 1)
-        #expect(first.status == 0 && Self.shiftsEV(first.output).count == 1, "\(first.errors)")
-        let second = try await submit(seed: 2)
-        #expect(second.status == 65 && second.output.isEmpty && second.errors.contains("--run"), "\(second.errors)")
-        #expect(await cluster.end() == 0)
-    }
-
     /// The file's transmission is divided out before it is sent, and its noise must not go with it.
     @Test(
         "a spectrum measured through a recorded transmission gets the same answer, too",
