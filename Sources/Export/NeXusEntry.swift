@@ -16,13 +16,14 @@ struct NeXusEntry {
         try hdf5.text("\(path)/title", "\(exported.identifier) \(region.name)")
         try hdf5.text("\(path)/method", "X-ray photoelectron spectroscopy (XPS)")
         try hdf5.text("\(path)/transitions", region.name)
-        try hdf5.text("\(path)/start_time", startTime)
+        if let startTime { try hdf5.text("\(path)/start_time", startTime) }
         try hdf5.text("\(path)/program_name", software)
         try hdf5.attribute("version", version, of: "\(path)/program_name")
         // The names under which the same measurement and its sample are known elsewhere.
         for (name, value) in [
             ("identifier_experiment", exported.run), ("entry_identifier", exported.identifier),
-            ("identifier_scan", exported.scanID), ("identifier_source_file", exported.source),
+            ("identifier_spectrum", exported.identifier), ("identifier_scan", exported.scanID),
+            ("identifier_source_file", exported.source),
             ("identifier_source_block", exported.block), ("meta", exported.meta ?? ""),
         ] where !value.isEmpty {
             try hdf5.text("\(path)/\(name)", value)
@@ -33,12 +34,12 @@ struct NeXusEntry {
         try writeAnalysis(hdf5, software: software)
     }
 
-    /// NX_DATE_TIME needs a time zone; a time without one is taken for UTC, an unknown one for the epoch.
-    private var startTime: String {
+    /// NX_DATE_TIME needs a time zone; a time without one is taken for UTC.
+    private var startTime: String? {
         let time = exported.acquired.replacing(" ", with: "T")
         let parts = time.split(separator: "T", maxSplits: 1)
         let digits = parts.first.map { $0.split(separator: "-").compactMap { Int($0) } } ?? []
-        guard digits.count == 3 else { return "1970-01-01T00:00:00Z" }
+        guard digits.count == 3 else { return nil }
         guard parts.count == 2 else { return "\(time)T00:00:00Z" }
         let hasZone = parts[1].contains { $0 == "Z" || $0 == "+" || $0 == "-" }
         return hasZone ? time : time + "Z"
@@ -46,7 +47,7 @@ struct NeXusEntry {
 
     private func writeSample(_ hdf5: borrowing HDF5Writer) throws(HDF5Error) {
         try hdf5.group("\(path)/sample", class: "NXsample")
-        try hdf5.text("\(path)/sample/name", exported.sample.isEmpty ? "unknown" : exported.sample)
+        if !exported.sample.isEmpty { try hdf5.text("\(path)/sample/name", exported.sample) }
         if !exported.sampleID.isEmpty { try hdf5.text("\(path)/sample/identifier_sample", exported.sampleID) }
     }
 
@@ -54,11 +55,14 @@ struct NeXusEntry {
         let instrument = "\(path)/instrument"
         try hdf5.group(instrument, class: "NXinstrument")
         try hdf5.group("\(instrument)/beam_probe", class: "NXbeam")
-        // Required by the definition: NaN where nobody said it.
-        try hdf5.number("\(instrument)/beam_probe/incident_energy", settings.photonEnergyEV ?? .nan, unit: "eV")
+        if let photonEnergyEV = settings.photonEnergyEV {
+            try hdf5.number("\(instrument)/beam_probe/incident_energy", photonEnergyEV, unit: "eV")
+        }
         let analyser = "\(instrument)/electronanalyzer"
         try hdf5.group(analyser, class: "NXelectronanalyzer")
-        try hdf5.number("\(analyser)/work_function", settings.workFunctionEV ?? .nan, unit: "eV")
+        if let workFunctionEV = settings.workFunctionEV {
+            try hdf5.number("\(analyser)/work_function", workFunctionEV, unit: "eV")
+        }
         try hdf5.group("\(analyser)/collectioncolumn", class: "NXcollectioncolumn")
         try hdf5.text("\(analyser)/collectioncolumn/scheme", "angular dispersive")
         try hdf5.group("\(analyser)/energydispersion", class: "NXenergydispersion")
@@ -69,6 +73,8 @@ struct NeXusEntry {
         }
         try hdf5.group("\(analyser)/detector", class: "NXelectron_detector")
         if let dwellS = settings.dwellS { try hdf5.number("\(analyser)/detector/count_time", dwellS, unit: "s") }
+        // The definition has no name for it; without it regions of different sweeps have no common scale.
+        if let sweeps = settings.sweeps { try hdf5.integer("\(analyser)/detector/sweeps", sweeps) }
         if let transmission = settings.transmission {
             try hdf5.numbers("\(analyser)/transmission", transmission)
         }

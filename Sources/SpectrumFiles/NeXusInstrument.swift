@@ -5,8 +5,13 @@ struct NeXusInstrument {
     private(set) var photonEnergyEV: Double?
     private(set) var passEnergyEV: Double?
     private(set) var dwellS: Double?
+    private(set) var sweeps: Int?
+    /// What is to be subtracted from kinetic energies; of other programs' files nobody knows whether it was already.
+    private(set) var workFunctionEV: Double?
+    private let isOurs: Bool
 
     init(entry: String, _ hdf5: borrowing HDF5Reader) {
+        isOurs = hdf5.text("\(entry)/program_name") == "corelevel"
         let instruments = hdf5.children(of: entry).map { "\(entry)/\($0)" }.filter {
             hdf5.text(attribute: "NX_class", of: $0) == "NXinstrument"
         }
@@ -28,6 +33,10 @@ struct NeXusInstrument {
     private mutating func readAnalyser(_ path: String, _ hdf5: borrowing HDF5Reader) {
         for group in [path, path + "/energydispersion"] {
             passEnergyEV = passEnergyEV ?? Self.energyEV("\(group)/pass_energy", hdf5)
+        }
+        if isOurs { workFunctionEV = workFunctionEV ?? Self.single("\(path)/work_function", hdf5) }
+        for group in [path, path + "/detector"] {
+            sweeps = sweeps ?? Self.single("\(group)/sweeps", hdf5).flatMap { $0 >= 1 && $0 < 1e9 ? Int($0) : nil }
         }
         for group in [path, path + "/detector"] where dwellS == nil {
             let unit = hdf5.text(attribute: "units", of: "\(group)/count_time") ?? "s"

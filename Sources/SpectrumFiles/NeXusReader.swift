@@ -73,14 +73,16 @@ struct NeXusReader {
         }
         let settings = try settings(entry, data, hdf5)
         let metadata = metadata(entry, hdf5)
+        // Told apart where the file tells them apart, whatever sample they are of.
+        let spectrum = hdf5.text("\(entry)/identifier_spectrum") ?? ""
         let sample = hdf5.text("\(entry)/sample/name") ?? hdf5.text("\(entry)/sample/identifier") ?? ""
         for (number, values) in data.spectra().enumerated() {
             var metadata = metadata
             if steps > 1 { metadata.merge(data.conditions(of: number)) { $1 } }
             do {
                 groups.add(
-                    try Region(settings: settings, intensities: values.map { Float($0) }), key: [sample, "\(number)"],
-                    sample: sample, block: block, metadata: metadata)
+                    try Region(settings: settings, intensities: values.map { Float($0) }),
+                    key: [spectrum, sample, "\(number)"], sample: sample, block: block, metadata: metadata)
             } catch {
                 throw SpectrumFileError(file: file, reason: "\(data.path): \(error)")
             }
@@ -98,7 +100,8 @@ struct NeXusReader {
             return try RegionSettings(
                 name: CoreLevelName.canonical(transition), axis: .simplest(data.kind, energiesEV: data.energiesEV),
                 ordinate: named == .counts && !isWhole ? .arbitrary : named ?? .arbitrary,
-                photonEnergyEV: instrument.photonEnergyEV ?? options.photonEnergyEV, dwellS: instrument.dwellS,
+                photonEnergyEV: instrument.photonEnergyEV ?? options.photonEnergyEV,
+                workFunctionEV: instrument.workFunctionEV, dwellS: instrument.dwellS, sweeps: instrument.sweeps,
                 passEnergyEV: instrument.passEnergyEV)
         } catch {
             throw SpectrumFileError(file: file, reason: "\(data.path): \(error)")

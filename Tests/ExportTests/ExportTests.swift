@@ -91,4 +91,46 @@ import Testing
         let profile = try SpectrumFile.read(path).spectra
         #expect(profile.map { $0.regions[0].intensities[0] } == (0..<12).map { Float(100 * $0) })
     }
+
+    @Test(
+        .enabled(
+            if: (try? HDF5Reader.libraryVersion.get()) != nil, "libhdf5 is not installed: apt install libhdf5-103-1"))
+    func nexusKeepsSpectraOfOneSampleApartAndEachRegionsSweeps() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).nxs").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func spectrum(_ job: String, _ regions: [(name: String, sweeps: Int?)]) throws -> ExportedSpectrum {
+            ExportedSpectrum(
+                run: "r", job: job, seq: nil, index: 0, analysis: AnalysisRecord(json: "{}"),
+                meta: #"{"sample":"PET"}"#,
+                spectrum: try Spectrum(
+                    regions: try regions.map { name, sweeps in
+                        try Region(
+                            settings: try RegionSettings(
+                                name: name, axis: .uniform(.kinetic, startEV: 1190, stepEV: 0.1, count: 30),
+                                ordinate: .counts, photonEnergyEV: 1486.6, workFunctionEV: sweeps == nil ? nil : 4.5,
+                                dwellS: 0.1, sweeps: sweeps),
+                            intensities: (0..<30).map { Float($0) })
+                    }))
+        }
+        let spectra = try [
+            spectrum("a", [("C 1s", 3), ("O 1s", 10)]), spectrum("b", [("C 1s", nil)]), spectrum("c", [("O 1s", nil)]),
+        ]
+        try NeXusExport.write(spectra, to: path, software: "corelevel", version: "1")
+        let back = try SpectrumFile.read(path).spectra
+        #expect(back.map { $0.regions.map(\.name) } == [["C 1s", "O 1s"], ["C 1s"], ["O 1s"]])
+        #expect(back.allSatisfy { $0.sample == "PET" && $0.metadata["acquired"] == nil })
+        for (read, written) in zip(back, spectra) {
+            #expect(read.regions.map(\.settings.sweeps) == written.spectrum?.regions.map(\.settings.sweeps))
+            #expect(
+                read.regions.map(\.settings.bindingRangeEV) == written.spectrum?.regions.map(\.settings.bindingRangeEV))
+        }
+        // What nobody said is not in the file.
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        try HDF5Reader.read(bytes) { hdf5 in
+            let entry = try #require(hdf5.children(of: "/").first { $0.contains("b_0") })
+            #expect(!hdf5.children(of: "/\(entry)").contains("start_time"))
+            #expect(hdf5.children(of: "/\(entry)/instrument/electronanalyzer/detector") == ["count_time"])
+            #expect(!hdf5.children(of: "/\(entry)/instrument/electronanalyzer").contains("work_function"))
+        }
+    }
 }
