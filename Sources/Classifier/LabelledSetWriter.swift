@@ -4,7 +4,7 @@ import Spectroscopy
 
 /// Writes a labelled set spectrum by spectrum, so that its size is not limited by memory.
 ///
-/// The file gets its name only when it is complete.
+/// The file gets its name only when it is complete; one that is given up leaves nothing behind.
 public struct LabelledSetWriter: ~Copyable {
     /// What is known of a spectrum that was measured in windows rather than made on the whole grid.
     public struct Recording {
@@ -33,7 +33,7 @@ public struct LabelledSetWriter: ~Copyable {
     private var photonEnergiesEV: [Float] = []
     private var labels: [UInt8] = []
 
-    /// Begins a file of exactly `count` spectra.
+    /// Begins a file of exactly `count` spectra; refuses if the volume has no room for it.
     ///
     /// - Parameters:
     ///   - holdsRecordings: Whether every spectrum comes with its ``Recording``; the file then also holds `variance`,
@@ -43,6 +43,7 @@ public struct LabelledSetWriter: ~Copyable {
         url: URL, count: Int, holdsRecordings: Bool = false, metadata: [String: String] = [:]
     ) throws(LabelledSetError) {
         precondition(count > 0, "a labelled set holds at least one spectrum")
+        try Self.requireRoom(for: count, holdsRecordings: holdsRecordings, at: url)
         let partial = url.appendingPathExtension("partial")
         let layout = Layout(count: count, holdsRecordings: holdsRecordings)
         let header = Self.header(layout, metadata: metadata)
@@ -52,6 +53,7 @@ public struct LabelledSetWriter: ~Copyable {
             handle = try FileHandle(forWritingTo: partial)
             try handle.write(contentsOf: header)
         } catch {
+            unlink(partial.path)
             throw .unwritable(file: url.path, error.localizedDescription)
         }
         self.url = url
@@ -59,6 +61,21 @@ public struct LabelledSetWriter: ~Copyable {
         self.handle = handle
         self.layout = layout
         dataStart = header.count
+    }
+
+    // After `finish` no file has this name.
+    deinit { unlink(partial.path) }
+
+    /// The size is known beforehand, so that hours of work need not end at a full disk.
+    private static func requireRoom(for count: Int, holdsRecordings: Bool, at url: URL) throws(LabelledSetError) {
+        var volume = statvfs()
+        guard statvfs(url.deletingLastPathComponent().path, &volume) == 0 else { return }
+        let free = Double(volume.f_bavail) * Double(volume.f_frsize)
+        let needed = Double(count) * Double(Layout(count: 1, holdsRecordings: holdsRecordings).byteCount)
+        guard needed > free else { return }
+        let (size, room) = (String(format: "%.1f", needed / 1e9), String(format: "%.1f", free / 1e9))
+        throw .unwritable(
+            file: url.path, "\(count) spectra take \(size) GB, and its disk has \(room) GB left; ask for fewer")
     }
 
     /// Appends one spectrum with its labels and the shift that was applied to it.
@@ -104,12 +121,15 @@ public struct LabelledSetWriter: ~Copyable {
 
     /// Writes the row of the spectrum that is being appended; in `finish` a whole tensor, as row 0.
     private func write(_ row: Data, to name: String) throws(LabelledSetError) {
-        do {
-            let start = dataStart + layout.start(of: name) + written * row.count
-            try handle.seek(toOffset: UInt64(start))
-            try handle.write(contentsOf: row)
-        } catch {
-            throw .unwritable(file: url.path, error.localizedDescription)
+        let start = dataStart + layout.start(of: name) + written * row.count
+        var done = 0
+        while done < row.count {
+            // Foundation's own write says a number where the system says "No space left on device".
+            let count = row.withUnsafeBytes { bytes in
+                pwrite(handle.fileDescriptor, bytes.baseAddress.map { $0 + done }, row.count - done, start + done)
+            }
+            guard count > 0 else { throw .unwritable(file: url.path, String(cString: strerror(errno))) }
+            done += count
         }
     }
 
@@ -138,6 +158,8 @@ public struct LabelledSetWriter: ~Copyable {
                 return start..<start + bytes
             }
         }
+
+        var byteCount: Int { ranges.last?.upperBound ?? 0 }
 
         func start(of name: String) -> Int {
             guard let index = tensors.firstIndex(where: { $0.name == name }) else {

@@ -44,4 +44,31 @@ struct LabelledSetWriterTests {
         }
         #expect(try file.floats("photon_energy_eV", in: 0..<3) == [1486.6, 1486.6, 1486.6])
     }
+
+    @Test("a set that the disk has no room for is refused before anything is written")
+    func noRoom() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for count in [1 << 40, Int.max] {
+            let error = #expect(throws: LabelledSetError.self) {
+                _ = try LabelledSetWriter(url: folder.appendingPathComponent("x.safetensors"), count: count)
+            }
+            #expect("\(String(describing: error))".contains("\(count) spectra take "))
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test("a set that is given up leaves nothing behind")
+    func givenUp() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        do {
+            var writer = try LabelledSetWriter(url: folder.appendingPathComponent("x.safetensors"), count: 2)
+            let (spectrum, labels) = ([Float](repeating: 0, count: 6601), [Float](repeating: 0, count: 40))
+            try writer.append(spectrum: spectrum.span, labels: labels.span, shiftEV: 0)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
 }
