@@ -138,7 +138,9 @@ let package = Package(
                 "Classifier", "ClusterProtocol", "Worker", "ZeroMQ", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "ClusterTests", dependencies: ["Supervisor", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ClusterTests", dependencies: ["Spectroscopy", "SpectrumFiles", "Supervisor", "TestSupport"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

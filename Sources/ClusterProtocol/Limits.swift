@@ -20,6 +20,8 @@ public enum Limits {
     public static let jobNameBytes = 64
     /// The longest name of a region, in bytes of UTF-8.
     public static let regionNameBytes = 64
+    /// The least transmission that intensities are divided by.
+    public static let leastTransmission: Float = 1e-6
     /// The longest `id`, `worker` and `collector`, in bytes of UTF-8.
     public static let identityBytes = 64
     /// The longest sentence that is kept of a peer's error text, in bytes of UTF-8.

@@ -20,9 +20,8 @@ struct LeasedJob: Sendable {
             throw LeaseError.frameCount(expected: header.frameCount, found: arrays.count)
         }
         let settings = try header.regions.indices.map { index in
-            let frame = header.axisFrame(of: index).map { arrays[$0] }
-            return try header.regions[index].settings { dtype in
-                frame?.withUnsafeBytes { dtype.doubles(from: $0) } ?? []
+            try header.settings(of: index) { frame, dtype in
+                arrays[frame].withUnsafeBytes { dtype.doubles(from: $0) }
             }
         }
         return try (0..<header.spectraCount).map { spectrum in

@@ -23,12 +23,14 @@ struct SpectrumJob {
         label = spectrum.label(source: source, block: block)
         var headers: [RegionHeader] = []
         var frames: [[UInt8]] = []
-        let meanTransmission = Self.meanTransmission(of: spectrum)
         for (index, region) in spectrum.regions.enumerated() {
             headers.append(Self.header(of: region, number: index + 1))
-            frames.append(Self.intensities(of: region, meanTransmission).withUnsafeBytes { Array($0) })
+            frames.append(region.intensities.withUnsafeBytes { Array($0) })
             if case .explicit(let energiesEV) = region.axis.points {
                 frames.append(energiesEV.withUnsafeBytes { Array($0) })
+            }
+            if let transmission = region.settings.transmission {
+                frames.append(transmission.withUnsafeBytes { Array($0) })
             }
         }
         let header = JobHeader(run: run, job: key, regions: headers)
@@ -77,29 +79,9 @@ struct SpectrumJob {
         header.passEnergyEV = settings.passEnergyEV
         header.dwellS = settings.dwellS
         header.sweeps = settings.sweeps.map(Double.init)
-        header.isTransmissionCorrected = settings.isTransmissionCorrected || settings.transmission != nil
+        header.isTransmissionCorrected = settings.isTransmissionCorrected
+        header.transmission = settings.transmission == nil ? nil : .float32
         return header
-    }
-
-    /// As measured; a transmission that the file holds beside them is divided out, for the wire has no place for it.
-    ///
-    /// Only its course: with its mean over the spectrum divided out too, counts would arrive on another scale, and a
-    /// worker would take their noise for another than it is.
-    private static func intensities(of region: Region, _ meanTransmission: Float) -> [Float] {
-        guard let transmission = undivided(region) else { return region.intensities }
-        return zip(region.intensities, transmission).map { $0 / ($1 / meanTransmission) }
-    }
-
-    /// Over the points of all regions that one is to be divided out of; 1 where there are none.
-    private static func meanTransmission(of spectrum: Spectrum) -> Float {
-        let values = spectrum.regions.compactMap(undivided).joined()
-        let mean = values.reduce(0) { $0 + Double($1) } / Double(max(1, values.count))
-        return mean > 0 && mean.isFinite ? Float(mean) : 1
-    }
-
-    /// The transmission that a region was measured through and that is still in its intensities.
-    private static func undivided(_ region: Region) -> [Float]? {
-        region.settings.isTransmissionCorrected ? nil : region.settings.transmission
     }
 
     /// A name that the wire takes: at most 64 bytes, no control characters, not empty.

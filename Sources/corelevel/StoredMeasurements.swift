@@ -56,7 +56,6 @@ extension JobHeader {
         guard frames.count == frameCount, !frames.isEmpty else { return nil }
         var measured: [Region] = []
         for (number, region) in regions.enumerated() {
-            let axis = axisFrame(of: number).map { frames[$0] }
             let array = frames[arrayFrame(of: number)]
             let first = index * region.points
             guard (first + region.points) * region.dtype.itemBytes <= array.count else { return nil }
@@ -65,8 +64,8 @@ extension JobHeader {
             }
             measured.append(
                 try Region(
-                    settings: try region.settings { dtype in
-                        axis?.withUnsafeBytes { dtype.doubles(from: $0) } ?? []
+                    settings: try settings(of: number) { frame, dtype in
+                        frames[frame].withUnsafeBytes { dtype.doubles(from: $0) }
                     },
                     intensities: intensities))
         }

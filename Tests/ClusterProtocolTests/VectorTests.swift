@@ -88,6 +88,15 @@ struct VectorTests {
             let frame = try #require(job.axisFrame(of: index))
             #expect(job.regions[index].axis.frameDtype?.doubles(from: frames[frame]) == values)
         }
+        try checkTransmissions(vector, job, frames)
+    }
+
+    private func checkTransmissions(_ vector: Vector, _ job: JobHeader, _ frames: [UnsafeRawBufferPointer]) throws {
+        for (index, values) in (vector.members["transmissions"] as? [[Double]] ?? []).enumerated() {
+            let frame = try #require(job.transmissionFrame(of: index))
+            let read = job.regions[index].transmission?.doubles(from: frames[frame]) ?? []
+            #expect(read.map(Float.init) == values.map(Float.init))
+        }
     }
 
     private func checkEcho(

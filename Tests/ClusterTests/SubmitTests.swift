@@ -1,4 +1,6 @@
 import Foundation
+import Spectroscopy
+import SpectrumFiles
 import TestSupport
 import Testing
 
@@ -63,6 +65,40 @@ struct SubmitTests {
             #expect(submitted.status == 0 && submitted.output.contains("\"source\":\"\(file)\""))
         }
         #expect(Set(try await jobs("one", of: cluster)).count == 2)
+        #expect(await cluster.end() == 0)
+    }
+
+    @Test("counts go to the cluster as they were measured, with their transmission, and are answered as analyze does")
+    func transmission() async throws {
+        let cluster = try await RunningCluster(try corelevel())
+        let settings = try RegionSettings(
+            name: "C 1s", axis: .uniform(startEV: 276, stepEV: 0.1, count: 200), ordinate: .counts,
+            photonEnergyEV: 1486.6, transmission: (0..<200).map { 0.5 + Float($0) / 300 })
+        let counts = (0..<200).map { point in
+            let energyEV = settings.bindingEnergyEV(at: point)
+            let lines = [(285.7, 900.0), (287.2, 300.0), (289.7, 250.0)].reduce(0) { sum, line in
+                sum + line.1 * exp(-2.77 * (energyEV - line.0) * (energyEV - line.0) / 1.7)
+            }
+            return (Float(120 + lines) * (settings.transmission?[point] ?? 1)).rounded()
+        }
+        let file = cluster.data.appendingPathComponent("transmission.vms")
+        try Data(VAMASWriter().write([Spectrum(regions: [Region(settings: settings, intensities: counts)])])).write(
+            to: file)
+        #expect(try await submit([file.path], as: "through", to: cluster).status == 0)
+        let outputs = [
+            try await Program.run(try corelevel(), ["analyze", file.path, "--json"]).output,
+            try await Program.run(
+                try corelevel(), ["results", "--data", cluster.data.path, "--run", "through", "--json"]
+            ).output,
+        ]
+        let answers = try outputs.map { output in
+            let line = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
+            return line["result"] as? [String: Any] ?? line
+        }
+        for key in ["shift_eV", "shift_sigma_eV", "groups", "familiarity"] {
+            let values = try answers.map { try #require($0[key] as? NSObject, "\(key)") }
+            #expect(values[0] == values[1], "\(key)")
+        }
         #expect(await cluster.end() == 0)
     }
 

@@ -3,8 +3,8 @@
 A vector is `socket`, `from`, and `frames`, each {"text": UTF-8, "spaces": so many appended} or {"hex": bytes, "repeat":
 times}. The header is the frame at `envelope` (0 if absent; on events that is the topic). `schema` is what describes the
 header. With `expect` the message must be refused with that `code` and `field`, and the refusal carries `echo`; without,
-it must be read, and written again from what was read it must be the same JSON where `canonical`. `spectra`, `floats`
-and `axes` (for each region) are what a job's frames hold; `lines` is how many result lines a worker owes.
+it must be read, and written again from what was read it must be the same JSON where `canonical`. `spectra`, `floats`,
+`axes` and `transmissions` (for each region) are what a job's frames hold; `lines` is how many result lines a worker owes.
 """
 import json
 import struct

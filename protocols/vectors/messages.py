@@ -18,6 +18,12 @@ def submits():
                "ordinate": "counts_per_second", "photon_energy_eV": 1486.6}),
         FIVE, array("H", 0, 1, 65535, 7), array("d", 1000.5, 900.25, 800, 0.125), spectra=1,
         floats=[[1, 2, 3.5, 4, 5], [0, 1, 65535, 7]], axes=[None, [1000.5, 900.25, 800, 0.125]])
+    submit("submit-transmission", job(region(transmission="<f4"), {
+        "name": "survey", "dtype": "<u2", "shape": [4], "axis": {"kind": "binding", "unit": "eV", "dtype": "<f8"},
+        "ordinate": "counts", "transmission": "<f8"}),
+        FIVE, array("f", 1, 0.75, 0.5, 2, 1e-6), array("H", 0, 1, 65535, 7), array("d", 4, 3, 2, 1),
+        array("d", 0.25, 0.5, 1, 1), spectra=1, floats=[[1, 2, 3.5, 4, 5], [0, 1, 65535, 7]], axes=[None, [4, 3, 2, 1]],
+        transmissions=[[1, 0.75, 0.5, 2, 1e-6], [0.25, 0.5, 1, 1]], canonical=False)
     submit("submit-stack", job(region(shape=[3, 2], ordinate="arbitrary"), region(name="O 1s", dtype="|u1", shape=[3, 2],
            axis=axis(step=-0.5), ordinate="counts")), array("f", 1, 2, 3, 4, 5, 6), array("B", 1, 2, 3, 4, 5, 255),
            spectra=3, floats=[[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 255]])

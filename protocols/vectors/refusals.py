@@ -78,6 +78,8 @@ def malformed_jobs():
             beyond_schema=True)
     for name, dtype in [("big-endian", ">f4"), ("half", "float16"), ("complex", "<c8"), ("object", "|O"), ("empty", "")]:
         refused(f"dtype-{name}", 415, "regions[0].dtype", job(region(dtype=dtype)), FIVE, echo=known)
+    refused("dtype-of-transmission", 415, "regions[0].transmission", job(region(transmission=">f4")), FIVE, FIVE,
+            echo=known)
     refused("dtype-of-axis", 415, "regions[0].axis.dtype", job(region(axis=axis(dtype=">f8"))), FIVE, FIVE, echo=known)
     refused("regions-too-many", 413, "regions", job(*[REGION] * 65), *[FIVE] * 65, echo=known)
     refused("frames-too-many", 413, "regions", job(), *[FIVE] * 129, echo=known)
@@ -100,6 +102,13 @@ def misfits():
             ("frame-of-second-missing", "regions", job(REGION, REGION), FIVE),
             ("frame-of-second-short", "regions[1].shape", job(REGION, REGION), FIVE, array("f", 1)),
             ("frame-of-axis-missing", "regions", job(explicit), FIVE),
+            ("frame-of-transmission-missing", "regions", job(region(transmission="<f4")), FIVE),
+            ("frame-of-transmission-short", "regions[0].transmission", job(region(transmission="<f4")), FIVE,
+             array("f", 1, 1, 1, 1)),
+            ("transmission-zero", "regions[0].transmission", job(region(transmission="<f4")), FIVE,
+             array("f", 1, 1, 0, 1, 1)),
+            ("transmission-nan", "regions[0].transmission", job(region(transmission="<f4")), FIVE,
+             array("f", 1, 1, nan, 1, 1)),
             ("shape-overflow", "regions[0].shape", job(region(shape=[2**52, 2**52])), FIVE),
             ("shape-huge", "regions[0].shape", job(region(shape=[2**53 - 1])), FIVE),
             ("stack-differs", "regions[1].shape", job(region(shape=[2, 2]), region(shape=[4])), array("f", 1, 2, 3, 4),

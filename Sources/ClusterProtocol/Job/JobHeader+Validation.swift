@@ -24,7 +24,11 @@ extension JobHeader {
         var next = 0
         for (index, region) in regions.enumerated() {
             do throws(ProtocolError) {
-                try region.validate(array: frame(next), axis: region.frameCount == 2 ? frame(next + 1) : nil)
+                try region.validate(array: frame(next))
+                if let dtype = region.axis.frameDtype { try region.validate(axis: frame(next + 1), of: dtype) }
+                if let dtype = region.transmission {
+                    try region.validate(transmission: frame(next + region.frameCount - 1), of: dtype)
+                }
             } catch {
                 throw error.under("regions[\(index)]")
             }
@@ -49,19 +53,33 @@ extension JobHeader {
 }
 
 extension RegionHeader {
-    func validate(array: UnsafeRawBufferPointer, axis frame: UnsafeRawBufferPointer?) throws(ProtocolError) {
+    func validate(array: UnsafeRawBufferPointer) throws(ProtocolError) {
         try check(size: array, elements: spectra.multipliedReportingOverflow(by: points), dtype, field: "shape")
         if let index = dtype.firstNotFinite(in: array) {
             throw ProtocolError(
                 .unprocessable, "Value \(index) of the array is not finite; NaN and infinity are not measured.",
                 field: "dtype")
         }
-        guard let frame, let axisDtype = axis.frameDtype else { return }
-        try check(size: frame, elements: (points, false), axisDtype, field: "axis")
-        if let index = axisDtype.firstNotFinite(in: frame) {
+    }
+
+    func validate(transmission frame: UnsafeRawBufferPointer, of dtype: Dtype) throws(ProtocolError) {
+        try check(size: frame, elements: (points, false), dtype, field: "transmission")
+        let values = dtype.floats(from: frame, elements: 0..<points)
+        // The negation also finds what is no number.
+        if let index = values.firstIndex(where: { !($0 >= Limits.leastTransmission && $0.isFinite) }) {
+            throw ProtocolError(
+                .unprocessable,
+                "Value \(index) of the transmission is not a number of at least \(Limits.leastTransmission).",
+                field: "transmission")
+        }
+    }
+
+    func validate(axis frame: UnsafeRawBufferPointer, of dtype: Dtype) throws(ProtocolError) {
+        try check(size: frame, elements: (points, false), dtype, field: "axis")
+        if let index = dtype.firstNotFinite(in: frame) {
             throw ProtocolError(.unprocessable, "Energy \(index) of the axis is not finite.", field: "axis")
         }
-        if let index = axisDtype.firstNotMonotonic(in: frame) {
+        if let index = dtype.firstNotMonotonic(in: frame) {
             throw ProtocolError(
                 .unprocessable,
                 "Energy \(index) of the axis breaks its order; energies must rise strictly or fall strictly.",
@@ -74,7 +92,7 @@ extension RegionHeader {
     ) throws(ProtocolError) {
         let (needed, overflow) = elements.partialValue.multipliedReportingOverflow(by: dtype.itemBytes)
         guard !overflow, !elements.overflow, needed == frame.count else {
-            let what = field == "axis" ? "\(points) points" : "shape \(shape)"
+            let what = field == "shape" ? "shape \(shape)" : "\(points) points"
             let size = overflow || elements.overflow ? "far more" : "\(needed)"
             throw ProtocolError(
                 .unprocessable,

@@ -44,7 +44,12 @@ public struct JobHeader: Hashable, Sendable {
 
     /// The index of a region's axis frame, nil where its step is constant.
     public func axisFrame(of region: Int) -> Int? {
-        regions[region].frameCount == 2 ? arrayFrame(of: region) + 1 : nil
+        regions[region].axis.frameDtype == nil ? nil : arrayFrame(of: region) + 1
+    }
+
+    /// The index of a region's transmission frame, nil where there is none.
+    public func transmissionFrame(of region: Int) -> Int? {
+        regions[region].transmission == nil ? nil : arrayFrame(of: region) + regions[region].frameCount - 1
     }
 
     /// Reads a submit header, as a worker or the collector that is handed one.

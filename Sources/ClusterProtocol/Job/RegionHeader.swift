@@ -24,6 +24,8 @@ public struct RegionHeader: Hashable, Sendable {
     public var sweeps: Double?
     /// Whether the analyser's transmission was divided out.
     public var isTransmissionCorrected: Bool?
+    /// The type of the frame that holds the analyser's transmission at each point; nil where there is none.
+    public var transmission: Dtype?
 
     /// A region with what is required of it.
     public init(
@@ -41,8 +43,8 @@ public struct RegionHeader: Hashable, Sendable {
     /// The number of spectra, 1 for a plain one.
     public var spectra: Int { stack ?? 1 }
 
-    /// The number of frames: the array, and the axis if it has its own.
-    public var frameCount: Int { axis.frameDtype == nil ? 1 : 2 }
+    /// The number of frames: the array, the axis if it has its own, and the transmission if there is one.
+    public var frameCount: Int { 1 + (axis.frameDtype == nil ? 0 : 1) + (transmission == nil ? 0 : 1) }
 
     /// `[points]` or `[n, points]`.
     public var shape: [Int] { stack.map { [$0, points] } ?? [points] }
@@ -76,6 +78,7 @@ extension RegionHeader: WireObject {
         dwellS = try object.value("dwell_s")?.number()
         sweeps = try object.value("sweeps")?.number()
         isTransmissionCorrected = try object.value("transmission_corrected")?.boolean()
+        if let value = try object.value("transmission") { transmission = try Dtype(value) }
         if axis.kind == .kinetic, photonEnergyEV == nil {
             throw ProtocolError(
                 .malformed, "The key photon_energy_eV is missing, and a kinetic energy axis needs it.",
@@ -96,5 +99,6 @@ extension RegionHeader: WireObject {
         writer.field("dwell_s", dwellS)
         writer.field("sweeps", sweeps)
         writer.field("transmission_corrected", isTransmissionCorrected)
+        writer.field("transmission", transmission?.rawValue)
     }
 }

@@ -31,7 +31,7 @@ class Region:
 
     `energies` is one energy for each point, in eV, or a pair (start, step). Other keywords are the keys of the
     specification: `photon_energy_eV`, `work_function_eV`, `pass_energy_eV`, `dwell_s`, `sweeps`,
-    `transmission_corrected`.
+    `transmission_corrected`. `transmission` is the analyser's at each point, of counts as they were measured.
     """
 
     name: str
@@ -39,15 +39,17 @@ class Region:
     energies: Union[ArrayLike, tuple[float, float]]
     kind: str = "binding"
     ordinate: str = "counts"
+    transmission: Optional[ArrayLike] = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def __init__(self, name: str, counts: ArrayLike, energies: Union[ArrayLike, tuple[float, float]], *,
-                 kind: str = "binding", ordinate: str = "counts", **settings: Any):
+                 kind: str = "binding", ordinate: str = "counts", transmission: Optional[ArrayLike] = None,
+                 **settings: Any):
         unknown = sorted(settings.keys() - _SETTINGS)
         if unknown:
             raise TypeError(f"{name} has no setting {unknown[0]!r}: there are {', '.join(sorted(_SETTINGS))}")
         self.name, self.counts, self.energies = name, counts, energies
-        self.kind, self.ordinate, self.settings = kind, ordinate, settings
+        self.kind, self.ordinate, self.transmission, self.settings = kind, ordinate, transmission, settings
 
     def encode(self) -> tuple[dict[str, Any], list[numpy.ndarray]]:
         """The region's header and its frames."""
@@ -71,6 +73,12 @@ class Region:
                 frames.append(energies)
         header = {"name": self.name, "dtype": array.dtype.str, "shape": list(array.shape), "axis": axis,
                   "ordinate": self.ordinate, **self.settings}
+        if self.transmission is not None:
+            transmission = _wire_array(self.transmission, f"the transmission of {self.name}")
+            if transmission.shape != (points,):
+                raise ValueError(f"{self.name} has {points} points and {transmission.size} values of transmission")
+            header["transmission"] = transmission.dtype.str
+            frames.append(transmission)
         return header, frames
 
 

@@ -33,6 +33,13 @@ def test_a_setting_that_the_wire_does_not_know_is_refused():
         Region("C 1s", [1.0, 2.0, 3.0], (280, 0.1), photon_energy=1486.6)
 
 
+def test_a_transmission_has_a_frame_behind_the_energies():
+    header, frames = Region("C 1s", numpy.zeros(3, "<f4"), [1.0, 2.0, 4.0], transmission=[0.5, 1, 2]).encode()
+    assert header["transmission"] == "<f8" and [frame.tolist() for frame in frames[1:]] == [[1, 2, 4], [0.5, 1, 2]]
+    with pytest.raises(ValueError, match="transmission"):
+        Region("C 1s", numpy.zeros(3, "<f4"), (280, 0.1), transmission=[1, 1]).encode()
+
+
 def test_a_uniform_axis_needs_no_frame():
     energies = numpy.linspace(298, 278, 201)
     header, frames = Region("C 1s", numpy.zeros(201, "<f4"), energies).encode()
