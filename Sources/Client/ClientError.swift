@@ -33,8 +33,9 @@ public enum ClientError: Error, Equatable, CustomStringConvertible {
         case .unreachable(let endpoint, let limit):
             "nothing answers at \(endpoint) within \(limit): is `corelevel up` running there?"
         case .refused(let error, let id):
+            // "There is no such run." needs no "(run)" behind it.
             "\(id.map { "job \($0.job) of run \($0.run): " } ?? "")\(error.message)"
-                + (error.field.map { " (\($0))" } ?? "")
+                + (error.field.flatMap { error.code == .notFound ? nil : " (\($0))" } ?? "")
         case .noResult(let id, let state, let reason):
             "job \(id.job) of run \(id.run) is \(state.rawValue)\(reason.map { ": \($0)" } ?? "")"
         case .unexpectedAnswer(let op):

@@ -37,7 +37,7 @@ struct DeadCommand: AsyncParsableCommand {
                     if json {
                         printJSON(letter)
                     } else {
-                        print("\(letter.id)  after \(letter.attempts) attempts: \(letter.error)")
+                        print("\(letter.id)  after \(letter.attempts.counting("attempt")): \(letter.error)")
                     }
                 }
             }

@@ -5,7 +5,8 @@ import Foundation
 struct ResultTable {
     private var width = 8
     private var undetermined: (spectra: Int, most: Int) = (0, 0)
-    private var outside: [(label: String, what: String)] = []
+    /// What lies outside of the training, one of each kind, in the order of its first appearance.
+    private var outside: [(kind: String, example: String, label: String, spectra: Int)] = []
     private var unfamiliar = 0
     private var withoutCarbon = 0
     private var loneChannels: [String] = []
@@ -45,7 +46,17 @@ struct ResultTable {
         if let elements = row.outsideTraining, !elements.isEmpty {
             reasons.append("regions of \(elements.joined(separator: ", "))")
         }
-        if !reasons.isEmpty { outside.append((label, reasons.joined(separator: "; "))) }
+        for reason in reasons { note(reason, of: label) }
+    }
+
+    /// A shift is another one in each spectrum, and one kind of thing to be said of all of them.
+    private mutating func note(_ reason: String, of label: String) {
+        let kind = reason.filter { !$0.isNumber && !".+-".contains($0) }
+        if let index = outside.firstIndex(where: { $0.kind == kind }) {
+            outside[index].spectra += 1
+        } else {
+            outside.append((kind, reason, label, 1))
+        }
     }
 
     /// Prints what must be known beside the lines.
@@ -54,7 +65,8 @@ struct ResultTable {
         Swift.print("")
         if undetermined.spectra > 0 {
             Swift.print(
-                "\(undetermined.spectra) of \(count) spectra leave up to \(undetermined.most) groups undetermined: "
+                "\(undetermined.spectra) of \(count) spectra leave up to \(undetermined.most.counting("group")) "
+                    + "undetermined: "
                     + "--json says why, and which region would decide.")
         }
         if unfamiliar > 0 {
@@ -63,7 +75,8 @@ struct ResultTable {
                     + "looks as strange, so do not rely on what is said of them.")
         }
         if let first = loneChannels.first {
-            let more = loneChannels.count > 1 ? " and \(loneChannels.count - 1) more spectra" : ""
+            let others = loneChannels.count - 1
+            let more = others > 0 ? " and \(others.counting("more spectrum", "more spectra"))" : ""
             Swift.print(
                 "\(first)\(more): channels stand alone there (spikes, dead ones); their neighbours were read in their "
                     + "place.")
@@ -74,24 +87,10 @@ struct ResultTable {
                     + "alone neither the shift nor the familiarity can be relied on.")
         }
         Swift.print("corrected = measured - shift. \(TrainingScope.statement)")
-        // Of a depth profile all cycles have the same to be said of them.
-        for (what, labels) in outsideByReason {
-            let spectra = labels.count == 1 ? labels[0] : "\(labels[0]) and \(labels.count - 1) more"
-            Swift.print("\(spectra): outside the training, do not trust what is said of it (\(what)).")
+        for (_, example, label, spectra) in outside {
+            let which = spectra == 1 ? label : "\(spectra) of \(count) spectra, \(label) the first"
+            Swift.print("\(which): outside the training, do not trust what is said there (\(example)).")
         }
-    }
-
-    /// What lies outside of the training, in the order of its first appearance, with the spectra that it is said of.
-    private var outsideByReason: [(what: String, labels: [String])] {
-        var found: [(what: String, labels: [String])] = []
-        for (label, what) in outside {
-            if let index = found.firstIndex(where: { $0.what == what }) {
-                found[index].labels.append(label)
-            } else {
-                found.append((what, [label]))
-            }
-        }
-        return found
     }
 
     private func pad(_ text: String) -> String {

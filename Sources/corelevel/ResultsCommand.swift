@@ -39,12 +39,12 @@ struct ResultsCommand: AsyncParsableCommand {
         }
     }
 
-    /// Page by page: a long reading transaction would keep a running collector's log from being folded back.
     private func show(_ runs: [RunRecord], from reader: StoreReader) async throws {
         var table: ResultTable?
+        var models: [Name: [String: Int]] = [:]
         for run in runs {
-            var page = try await reader.spectra(run: run.name)
-            while let last = page.last {
+            try await reader.forEachPage(of: run.name) { page in
+                for spectrum in page { models[run.name, default: [:]][spectrum.model, default: 0] += 1 }
                 if json {
                     for spectrum in page { print(spectrum.json) }
                 } else {
@@ -52,16 +52,28 @@ struct ResultsCommand: AsyncParsableCommand {
                     for spectrum in page { lines.print(ResultRow(json: spectrum.row), label: label(spectrum)) }
                     table = lines
                 }
-                page = try await reader.spectra(run: run.name, after: last.n)
             }
         }
-        if json { return }
-        table?.printNotes()
-        if table == nil { print("nothing is stored yet") }
-        for run in runs {
-            guard let dead = run.counts?.dead, dead > 0 else { continue }
-            print("\(dead) jobs of run \(run.name) have failed: corelevel dead list --run \(run.name) says why.")
+        if !json {
+            table?.printNotes()
+            if table == nil { print("nothing is stored yet") }
+            for run in runs {
+                guard let dead = run.counts?.dead, dead > 0 else { continue }
+                print(
+                    "\(dead.counting("job")) of run \(run.name) failed: corelevel dead list --run \(run.name) says why."
+                )
+            }
         }
+        for run in runs { sayModels(models[run.name] ?? [:], of: run.name) }
+    }
+
+    /// Workers may have different models: their answers to one run are not to be compared as if they had one.
+    private func sayModels(_ counts: [String: Int], of run: Name) {
+        guard counts.count > 1 else { return }
+        let models = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0) \($1)" }
+        StandardError.say(
+            "the spectra of run \(run) were answered by \(counts.count) models: \(models.joined(separator: ", ")); "
+                + "--json says by which each was")
     }
 
     private func label(_ spectrum: StoredSpectrum) -> String {

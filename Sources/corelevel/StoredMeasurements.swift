@@ -17,14 +17,12 @@ struct StoredMeasurements {
         return spectra
     }
 
-    /// Visits every spectrum in the order of storing, page by page: a long reading transaction would keep a running
-    /// collector's log from being folded back.
+    /// Visits every spectrum, run by run, in the order of the runs' jobs.
     func forEach(
         of runs: [Name], withSpectra: Bool = false, _ visit: (ExportedSpectrum) throws -> Void
     ) async throws {
         for run in runs {
-            var page = try await reader.spectra(run: run)
-            while let last = page.last {
+            try await reader.forEachPage(of: run) { page in
                 var job: (id: JobID, header: String, frames: [Data])?
                 for stored in page {
                     if job?.id != stored.id {
@@ -38,7 +36,6 @@ struct StoredMeasurements {
                             run: stored.id.run.text, job: stored.id.job.text, seq: stored.seq, index: stored.index,
                             analysis: AnalysisRecord(json: stored.row), meta: header?.meta, spectrum: spectrum))
                 }
-                page = try await reader.spectra(run: run, after: last.n)
             }
         }
     }

@@ -55,6 +55,24 @@ import Testing
         #expect(coarse.output.contains("(unfamiliar)") && coarse.output.contains("(steps of 2 eV, more than 1)"))
     }
 
+    @Test("what is said of many spectra is said once, however the numbers in it differ")
+    func notesByKind() async throws {
+        let executable = try #require(Program.corelevel, "needs the corelevel executable: run deploy/test.sh")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("analyze-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = try [1.5, 2, 2.5].map { step in
+            let url = folder.appendingPathComponent("step \(step).csv")
+            let peak = (-10...10).map { "\(285 + step * Double($0)),\(Int(100 + 9000 * exp(-Double($0 * $0))))" }
+            try Data(peak.joined(separator: "\n").utf8).write(to: url)
+            return url.path
+        }
+        let answer = try await Program.run(executable, ["analyze"] + files)
+        let notes = answer.output.split(separator: "\n").filter { $0.contains("outside the training") }
+        #expect(notes.filter { $0.contains("steps of") }.count == 1, "\(notes)")
+        #expect(notes.contains { $0.hasPrefix("3 of 3 spectra") && $0.contains("(steps of 1.5 eV, more than 1)") })
+    }
+
     @Test("another simulator's spectra are aligned, and what instruments and people do to them is borne")
     func anotherSimulator() async throws {
         let executable = try #require(Program.corelevel, "needs the corelevel executable: run deploy/test.sh")

@@ -63,6 +63,27 @@ struct StoreTests {
         #expect(spectra.map(\.row) == rows)
     }
 
+    @Test func listsAreInTheOrderOfTheJobsAndNotOfTheirResults() async throws {
+        let store = try directory.store()
+        func job(_ key: String, seq: Int?, acceptedMs: Int, rows: Int = 1) -> StoreChange {
+            var job = DeliveredJob.sample(key, rows: [String](repeating: "{}", count: rows), acceptedMs: acceptedMs)
+            job.seq = seq
+            return .job(job)
+        }
+        // A stack that is a page by itself among them.
+        _ = try await store.commit(
+            [
+                job("late", seq: nil, acceptedMs: 9), job("10", seq: 10, acceptedMs: 5),
+                job("b", seq: nil, acceptedMs: 7),
+                job("2", seq: 2, acceptedMs: 6, rows: 1500), job("a", seq: nil, acceptedMs: 7),
+                job("other", seq: 1, acceptedMs: 1),
+            ], nowMs: 1)
+        var listed: [(job: Name, index: Int)] = []
+        try await directory.reader().forEachPage(of: "scan") { listed += $0.map { ($0.id.job, $0.index) } }
+        #expect(listed.filter { $0.index == 0 }.map(\.job) == ["other", "2", "10", "a", "b", "late"])
+        #expect(listed.filter { $0.job == "2" }.map(\.index) == Array(0..<1500))
+    }
+
     @Test func numbersGoOnAfterARestartAndTheEpochGrows() async throws {
         var store = try directory.store(nowMs: 1_000)
         #expect(store.epoch == 1_000)
