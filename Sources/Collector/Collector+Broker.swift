@@ -10,6 +10,8 @@ extension Collector {
     /// Until the broker has told its own.
     private static let heartbeat: Duration = .milliseconds(250)
     private static let liveness: Duration = .seconds(3)
+    /// How long nobody may answer before it is said.
+    private static let patience: Duration = .seconds(5)
 
     func openLink() {
         guard !isStopping, link == nil else { return }
@@ -82,7 +84,11 @@ extension Collector {
             tell(.heartbeat)
         }
         if case .connecting = link.state {
-            // The socket goes on trying; there is nobody to be silent.
+            // The socket goes on trying.
+            if !isAbsenceSaid, link.lastHeard.advanced(by: Self.patience) < .now {
+                logger.warning("no broker answers at \(configuration.broker); it goes on trying")
+                isAbsenceSaid = true
+            }
         } else if link.lastHeard.advanced(by: liveness) < .now {
             logger.warning("the broker at \(configuration.broker) is silent; connecting anew")
             reconnect()
@@ -148,6 +154,7 @@ extension Collector {
         logger.notice("serving the broker at \(configuration.broker)")
         link?.state = .serving(welcome)
         failedAttempts = 0
+        isAbsenceSaid = false
         // All dead letters follow; those that an operator revived meanwhile do not.
         sideChanges.append(.allRevived)
         didRegister()

@@ -24,6 +24,7 @@ public actor Collector {
     // The broker.
     var link: BrokerLink?
     var failedAttempts = 0
+    var isAbsenceSaid = false
     var aliveTimer: TimerID?
     var clusterCounts: ClusterCounts?
 

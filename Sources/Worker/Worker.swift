@@ -36,6 +36,7 @@ public actor Worker {
     private var phase = Phase.running
     private var reconnectAt: ContinuousClock.Instant?
     private var heartbeatAt = ContinuousClock.now
+    private var isSilenceSaid = false
     private var onReady: (@Sendable () -> Void)?
     private var ending: CheckedContinuation<Void, Never>?
 
@@ -148,7 +149,12 @@ public actor Worker {
         }
         guard let connection else { return }
         guard let terms = connection.terms else {
-            if now - connection.heard > Self.registrationPatience { reconnect() }
+            guard now - connection.heard > Self.registrationPatience else { return }
+            if !isSilenceSaid {
+                logger.warning("no broker answers at \(configuration.broker); it goes on trying")
+                isSilenceSaid = true
+            }
+            reconnect()
             return
         }
         if now - connection.heard > .milliseconds(terms.livenessMs) {
@@ -176,6 +182,7 @@ public actor Worker {
         switch message {
         case .welcome(let terms):
             connection.terms = terms
+            isSilenceSaid = false
             heartbeatAt = .now
             onReady?()
             onReady = nil

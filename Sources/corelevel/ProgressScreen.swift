@@ -89,12 +89,15 @@ struct ProgressScreen {
     }
 
     private static func line(_ letter: DeadLetter) -> String {
-        "dead: \(letter.id) after \(letter.attempts) attempts: \(letter.error)"
+        "dead: \(letter.id) after \(letter.attempts.counting("attempt")): \(letter.error)"
     }
 
     private static func line(_ cluster: ClusterEvent?) -> String {
         guard let cluster else { return "waiting for the collector" }
         if cluster.broker == .away { return "the broker is away; what is shown is the last known" }
+        if cluster.workers == 0, cluster.queued > 0 {
+            return "no worker is connected, \(cluster.queued.counting("job")) must wait: corelevel worker starts one"
+        }
         return "\(cluster.workers) workers  \(cluster.queued) queued  \(cluster.leased) with workers  "
             + "\(cluster.computed) to be stored"
     }

@@ -52,8 +52,11 @@ struct SubmitCommand: AsyncParsableCommand {
                 // Before the first job, so that no result is missed.
                 let results = wait ? try await SubmittedRun(name, jobs: jobs, client: client) : nil
                 let (isComplete, taken) = try await submit(jobs, as: name, to: client)
-                if let results, try await !results.show(besides: taken, asJSON: json) {
-                    failure = failure ?? ExitStatus.dataError
+                if let results {
+                    let areAll = try await AbsenceNotice.whileWaiting(for: client, at: broker.broker) {
+                        try await results.show(besides: taken, asJSON: json)
+                    }
+                    if !areAll { failure = failure ?? ExitStatus.dataError }
                 }
                 if !isComplete { failure = failure ?? ExitStatus.dataError }
             }
@@ -115,13 +118,9 @@ struct SubmitCommand: AsyncParsableCommand {
     /// same whatever they are submitted with.
     private func announce(_ count: Int, in run: Name, to client: Client) async throws {
         do {
+            try await client.openRun(run)
             let known = try await client.status(ofRun: run)
-            guard count > known.expected ?? 0 else { return }
-        } catch {
-            guard error.code == .notFound else { throw error }
-        }
-        do {
-            try await client.openRun(run, expected: count)
+            if count > known.expected ?? 0 { try await client.openRun(run, expected: count) }
         } catch {
             // A closed run: it takes no new jobs, and says so to each, but knows those that it has.
             guard error.code == .conflict else { throw error }

@@ -20,15 +20,19 @@ struct WatchCommand: AsyncParsableCommand {
     func run() async throws {
         try await broker.withClient { client in
             let events = try await client.events(.init(run: run, includesCluster: true))
-            if json {
-                for await event in events {
-                    print(Self.line(event))
-                    fflush(nil)
-                    if isEnd(event) { break }
-                }
-            } else {
-                await show(events)
+            // The screen has a line for it, and draws over whatever else is said.
+            if !json, isatty(STDOUT_FILENO) != 0 { return await show(events) }
+            await AbsenceNotice.whileWaiting(for: client, at: broker.broker) {
+                json ? await list(events) : await show(events)
             }
+        }
+    }
+
+    private func list(_ events: EventSubscription) async {
+        for await event in events {
+            print(Self.line(event))
+            fflush(nil)
+            if isEnd(event) { break }
         }
     }
 
