@@ -56,7 +56,8 @@ extension Broker {
                 queued: queue.bytes, memory: payloads.bytes + queue.resultBytes, journal: journal.bytesOnDisk,
                 limit: configuration.queueBytes, live: queue.liveBytes),
             runs: queue.knownRuns.suffix(Limits.page).map(\.onTheWire), collector: collector?.status,
-            isDraining: queue.isDraining, counters: counters.named(queue.statistics, socketStatistics))
+            isDraining: queue.isDraining, counters: counters.named(queue.statistics, socketStatistics),
+            refusals: refusals)
     }
 
     private var socketStatistics: [SocketRole: SocketStatistics] {

@@ -2,6 +2,8 @@ import ClusterProtocol
 import ZeroMQ
 
 extension Broker {
+    private static let keptRefusals = 16
+
     /// Sends an answer; a peer that is gone, or does not read, gets none, and that is counted.
     func reply(_ header: [UInt8], _ body: [Frame] = [], to route: [Frame], on socket: SocketRole) {
         let frames = route + [Frame(header)] + body
@@ -17,7 +19,7 @@ extension Broker {
     func refuse(_ pending: PendingReply, _ error: ProtocolError, state: JobState? = nil, credit: Int? = nil) {
         counters.refused(error.code, on: pending.socket)
         if case .submit(let header) = pending.request.operation, !error.isRetriable {
-            process(.refused(run: header.run))
+            count(JobRefusal(run: header.run, seq: header.seq, error: error))
         }
         let reply = Reply(refusing: pending.request, error, state: state, credit: credit)
         self.reply(reply.encoded(), to: pending.route, on: pending.socket)
@@ -30,9 +32,16 @@ extension Broker {
         if case .refused(let refusal) = reply.body, let run = refusal.request.run,
             refusal.request.op ?? "submit" == "submit"
         {
-            process(.refused(run: run))
+            count(JobRefusal(run: run, seq: refusal.request.seq, error: error))
         }
         self.reply(reply.encoded(), to: message.route, on: socket)
+    }
+
+    /// Counts a refused job in its run, and keeps it among the last ones.
+    func count(_ refusal: JobRefusal) {
+        refusals.append(refusal)
+        if refusals.count > Self.keptRefusals { refusals.removeFirst() }
+        process(.refused(run: refusal.run))
     }
 
     /// Remembers who asked, until the queue has an answer.

@@ -146,8 +146,9 @@ extension Broker {
     private func refuseIngested(run: Name?, seq: Int?, _ error: ProtocolError) {
         counters.refused(error.code, on: .ingest)
         guard let run else { return }
-        process(.refused(run: run))
-        tellCollector(.refusal(IngestRefusal(run: run, seq: seq, error: error)), isDroppable: true)
+        let refusal = JobRefusal(run: run, seq: seq, error: error)
+        count(refusal)
+        tellCollector(.refusal(refusal), isDroppable: true)
     }
 }
 

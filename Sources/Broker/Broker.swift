@@ -37,6 +37,8 @@ public actor Broker {
     var payloads: PayloadCache
     var commits = CommitLog()
     var counters = Counters()
+    /// The last jobs that were refused for good, for operators.
+    var refusals: [JobRefusal] = []
     /// Records that the disk refused and that have to be written when it works again.
     var unwritten: [CommitLog.Entry] = []
     var isStorageFailing = false

@@ -7,9 +7,10 @@ struct QueueCommand: AsyncParsableCommand {
         commandName: "queue", abstract: "Show the queue; cancel jobs; drain the cluster.",
         subcommands: [Show.self, Cancel.self, Drain.self], defaultSubcommand: Show.self)
 
-    /// Jobs, bytes, runs and counters.
+    /// Jobs, bytes, runs, the last refusals and counters.
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show jobs, bytes, runs and counters.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show jobs, bytes, runs, the last refusals and counters.")
 
         @OptionGroup var at: BrokerOption
         @Flag(help: "Print one JSON object.") var json = false
@@ -38,6 +39,11 @@ struct QueueCommand: AsyncParsableCommand {
                         + (run.missing > 0 ? ", \(run.missing) numbers missing" : "")
                         + (run.refused > 0 ? ", \(run.refused) refused" : "") + (run.isClosed ? ", closed" : ""))
             }
+            for refusal in queue.refusals {
+                let number = refusal.seq.map { ", number \($0)" } ?? ""
+                let field = refusal.error.field.map { " (\($0))" } ?? ""
+                print("refused   \(refusal.run)\(number): \(refusal.error.message)\(field)")
+            }
             for (name, count) in queue.counters.sorted(by: { $0.key < $1.key }) where count > 0 {
                 print("counter   \(name) \(count)")
             }
@@ -60,7 +66,7 @@ struct QueueCommand: AsyncParsableCommand {
                     try await client.cancel(JobID(run: name, job: try Name(job, as: .job)))
                     print("cancelled 1 job")
                 } else {
-                    print("cancelled \(try await client.cancel(run: name)) jobs")
+                    print("cancelled \(try await client.cancel(run: name).counting("job"))")
                 }
             }
         }

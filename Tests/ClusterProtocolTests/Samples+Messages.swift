@@ -81,7 +81,8 @@ extension Samples {
             epoch: text(), jobs: .init(queued: count(), leased: count(), computed: count(), dead: count()),
             bytes: .init(queued: count(), memory: count(), journal: count(), limit: count()),
             runs: list { $0.runCounts() }, collector: maybe(collector()), isDraining: flag(),
-            counters: ["submit.accepted": count(), "submit.refused.422": count()])
+            counters: ["submit.accepted": count(), "submit.refused.422": count()],
+            refusals: list { JobRefusal(run: $0.name(), seq: $0.maybe($0.count()), error: $0.error()) })
     }
 
     mutating func worker() -> WorkerStatus {
@@ -149,7 +150,7 @@ extension Samples {
         case 3: .run(runCounts())
         case 4: .dead(deadLetter())
         case 5: .revived(jobID())
-        case 6: .refusal(IngestRefusal(run: name(), seq: maybe(count()), error: error()))
+        case 6: .refusal(JobRefusal(run: name(), seq: maybe(count()), error: error()))
         case 7: .query(count())
         case 8:
             .cluster(

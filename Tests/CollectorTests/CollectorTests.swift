@@ -130,7 +130,7 @@ struct CollectorTests {
         try await broker.welcome()
         try await broker.send(.run(counts("one", accepted: 3)))
         try await broker.send(.run(counts("two", accepted: 5)))
-        try await broker.send(.refusal(IngestRefusal(run: "two", seq: 4, error: ProtocolError(.unprocessable, "NaN"))))
+        try await broker.send(.refusal(JobRefusal(run: "two", seq: 4, error: ProtocolError(.unprocessable, "NaN"))))
         // The answer to a query shows that what was sent before is known.
         try await broker.send(.query(1), [Frame(Request(.snapshotRuns).encoded())])
         _ = try await broker.next()

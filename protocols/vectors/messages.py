@@ -158,6 +158,7 @@ def replies():
     for name, schema, header, *frames in [
             ("queue", "queue", queue | {"collector": collector | {"http": "http://store1:8060"}}),
             ("queue-collector-away", "queue", queue | {"runs": [], "counters": {}}),
+            ("queue-refusals", "queue", queue | {"refusals": [{"run": "scan-42", "seq": 3, "code": 422, "error": "NaN at 7.", "field": "regions[0]"}]}),
             ("workers", "workers", {"op": "workers", "code": 200, "workers": [worker, worker | {"worker": "a1"}]}),
             ("dead.list", "deadList", {"op": "dead.list", "code": 200, "dead": [LETTER]}),
             ("dead.show", "deadShow", {"op": "dead.show", "code": 200} | LETTER, text(job()), FIVE),

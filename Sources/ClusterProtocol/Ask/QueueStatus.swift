@@ -57,11 +57,13 @@ public struct QueueStatus: Hashable, Sendable {
     public var isDraining: Bool
     /// The counters of section 10, by name.
     public var counters: [String: Int]
+    /// The jobs that were refused last, at most 16, the newest at the end.
+    public var refusals: [JobRefusal]
 
     /// The state of a queue.
     public init(
         epoch: String, jobs: Jobs, bytes: Bytes, runs: [RunCounts], collector: CollectorStatus? = nil,
-        isDraining: Bool = false, counters: [String: Int] = [:]
+        isDraining: Bool = false, counters: [String: Int] = [:], refusals: [JobRefusal] = []
     ) {
         self.epoch = epoch
         self.jobs = jobs
@@ -70,6 +72,7 @@ public struct QueueStatus: Hashable, Sendable {
         self.collector = collector
         self.isDraining = isDraining
         self.counters = counters
+        self.refusals = refusals
     }
 }
 
@@ -82,7 +85,8 @@ extension QueueStatus: WireObject {
             bytes: try object.required("bytes").object(Bytes.self),
             runs: try object.required("runs").objects(RunCounts.self),
             collector: try object.value("collector")?.object(CollectorStatus.self),
-            isDraining: try object.required("draining").boolean())
+            isDraining: try object.required("draining").boolean(),
+            refusals: try object.value("refusals")?.objects(JobRefusal.self) ?? [])
         for (name, value) in try object.required("counters").object().all { counters[name] = try value.integer() }
     }
 
@@ -101,6 +105,7 @@ extension QueueStatus: WireObject {
             writer.value(count)
         }
         writer.endObject()
+        if !refusals.isEmpty { writer.field("refusals", refusals) }
     }
 }
 

@@ -13,7 +13,7 @@ public enum BrokerToCollector: Hashable, Sendable {
     /// An operator requeued or purged a dead letter.
     case revived(JobID)
     /// A job was refused on *ingest*.
-    case refusal(IngestRefusal)
+    case refusal(JobRefusal)
     /// A client's `result` or `snapshot` request is the next frame.
     case query(Int)
     /// The cluster's counts.
@@ -43,7 +43,7 @@ public enum BrokerToCollector: Hashable, Sendable {
         case "run": self = .run(try RunCounts(object))
         case "dead": self = .dead(try DeadLetter(object))
         case "revived": self = .revived(try JobID(object))
-        case "refusal": self = .refusal(try IngestRefusal(object))
+        case "refusal": self = .refusal(try JobRefusal(object))
         case "query": self = .query(try object.required("query").integer())
         case "cluster": self = .cluster(try ClusterCounts(object))
         case "heartbeat": self = .heartbeat

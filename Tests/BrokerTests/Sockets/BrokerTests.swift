@@ -48,6 +48,8 @@ import ZeroMQ
             throw TestFailure("other bytes were accepted")
         }
         #expect(refusal.error.code == .conflict && refusal.error.field == "job" && !refusal.error.isRetriable)
+        let kept = try running.admin().queue().refusals
+        #expect(kept.map(\.run) == ["scan"] && kept.map(\.error.message) == [refusal.error.message])
         #expect(try client.submit("another scan", "1", value: 2).code == .accepted)
         await running.stop()
     }
@@ -172,6 +174,8 @@ import ZeroMQ
         let counters = try running.admin().counters()
         #expect(counters["ingest.accepted"] == 4 && counters["ingest.duplicate"] == 1)
         #expect(counters["ingest.refused.422"] == 1)
+        let refusals = try running.admin().queue().refusals
+        #expect(refusals == collector.refusals && refusals.count == 1)
         await running.stop()
     }
 }

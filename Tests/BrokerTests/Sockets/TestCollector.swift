@@ -6,7 +6,7 @@ final class TestCollector {
     let socket: Socket
     private(set) var runs: [Name: RunCounts] = [:]
     private(set) var dead: [DeadLetter] = []
-    private(set) var refusals: [IngestRefusal] = []
+    private(set) var refusals: [JobRefusal] = []
 
     init(socket: consuming Socket) { self.socket = socket }
 

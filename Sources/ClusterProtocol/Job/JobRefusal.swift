@@ -1,5 +1,5 @@
-/// A job that was refused on *ingest*, where nobody could be answered.
-public struct IngestRefusal: Hashable, Sendable {
+/// A job that was refused: the collector is told of those on *ingest*, where nobody could be answered.
+public struct JobRefusal: Hashable, Sendable {
     /// The run.
     public var run: Name
     /// The job's number, if it could be read.
@@ -15,7 +15,7 @@ public struct IngestRefusal: Hashable, Sendable {
     }
 }
 
-extension IngestRefusal: WireObject {
+extension JobRefusal: WireObject {
     /// Reads the members of `refusal`.
     public init(_ object: JSONObject) throws(ProtocolError) {
         self.init(
