@@ -9,6 +9,8 @@ package final class JournalFile: Sendable {
     }
 
     deinit {
+        // A child that was being started meanwhile may hold the file open a little longer; a lock must not last with it.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

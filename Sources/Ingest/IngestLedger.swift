@@ -58,6 +58,9 @@ public final class IngestLedger {
         }
     }
 
+    /// A child that was being started meanwhile may hold the file open a little longer; the lock must not last with it.
+    deinit { _ = flock(handle.fileDescriptor, LOCK_UN) }
+
     /// What became of a file that has not changed since; nil for one that is new or has changed.
     public func entry(for stamp: FileStamp) -> Entry? {
         entries[stamp.path].flatMap { $0.speaks(of: stamp) ? $0 : nil }

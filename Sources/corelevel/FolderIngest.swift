@@ -149,6 +149,7 @@ struct FolderIngest {
             try refuse(file, digest: digest, "the broker says: \(error)", isLast: true)
             return
         }
+        for notice in content.notices { StandardError.say("\(file.path): \(notice)") }
         let entry = IngestLedger.Entry(file, digest: digest, jobs: jobs.count)
         try ledger.add(entry)
         reports += 1

@@ -81,11 +81,22 @@ struct ResultRow: Decodable {
         return shift + (shiftSigmaEV.map { String(format: " ± %-5.2f", $0) } ?? "        ")
     }
 
-    /// Whether something was recorded, but not where aliphatic C 1s (285 eV) would lie.
-    var lacksCarbon: Bool {
-        guard let recordedEV, !recordedEV.isEmpty else { return false }
+    /// What of C 1s was recorded.
+    enum Carbon {
+        /// Aliphatic C 1s (285 eV), or nothing was recorded at all.
+        case recorded
+        /// Some of C 1s, but not where the shift would put aliphatic carbon.
+        case missed
+        /// Nothing of it.
+        case none
+    }
+
+    /// What of C 1s was recorded, as far as the shift tells.
+    var carbon: Carbon {
+        let ranges = (recordedEV ?? []).filter { $0.count == 2 }
         let carbonEV = 285 + (shiftEV ?? 0)
-        return !recordedEV.contains { $0.count == 2 && $0[0] <= carbonEV && carbonEV <= $0[1] }
+        if ranges.isEmpty || ranges.contains(where: { $0[0] <= carbonEV && carbonEV <= $0[1] }) { return .recorded }
+        return ranges.contains { min($0[1], 292) - max($0[0], 280) >= 1 } ? .missed : .none
     }
 
     /// Whether the model was asked at all.

@@ -9,6 +9,7 @@ struct ResultTable {
     private var outside: [(kind: String, example: String, label: String, spectra: Int)] = []
     private var unfamiliar = 0
     private var withoutCarbon = 0
+    private var missingCarbon = 0
     private var loneChannels: [String] = []
     private var count = 0
 
@@ -32,7 +33,11 @@ struct ResultTable {
         // What the model does not know is said beside what it says, not in a note below.
         let isUnfamiliar = row.familiarity.map { $0 < Double(CalibratedAnswer.leastFamiliarity) } ?? false
         unfamiliar += isUnfamiliar ? 1 : 0
-        withoutCarbon += row.lacksCarbon ? 1 : 0
+        switch row.carbon {
+        case .recorded: break
+        case .missed: missingCarbon += 1
+        case .none: withoutCarbon += 1
+        }
         Swift.print("\(pad(label))  \(row.shiftInWords)  \(row.groupsInWords)\(isUnfamiliar ? "  (unfamiliar)" : "")")
         if row.wasAsked, row.undeterminedCount > 0 {
             undetermined.spectra += 1
@@ -85,6 +90,11 @@ struct ResultTable {
             Swift.print(
                 "\(withoutCarbon) of \(count) spectra hold no C 1s, on which the shift rests: record it. Of an oxide's O 1s "
                     + "alone neither the shift nor the familiarity can be relied on.")
+        }
+        if missingCarbon > 0 {
+            Swift.print(
+                "\(missingCarbon) of \(count) spectra show some of C 1s, but not where their shift would put its aliphatic "
+                    + "line: doubt the shift, or record more to either side.")
         }
         Swift.print("corrected = measured - shift. \(TrainingScope.statement)")
         for (_, example, label, spectra) in outside {

@@ -29,6 +29,16 @@ import Testing
             #expect(line.contains(" ± "), "\(line)")
             #expect(answer.output.contains("1 of 1 spectra hold no C 1s") == warns)
         }
+        // Little more than one flank: C 1s was recorded all the same.
+        let flank = (0...24).map { point in
+            let distanceEV = 284 + Double(point) / 10 - 286.1
+            return "\(284 + Double(point) / 10),\(300 + Int(8000 * exp(-2 * distanceEV * distanceEV)))"
+        }
+        let url = folder.appendingPathComponent("flank.csv")
+        try Data(flank.joined(separator: "\n").utf8).write(to: url)
+        let answer = try await Program.run(executable, ["analyze", url.path])
+        #expect(
+            !answer.output.contains("hold no C 1s") && answer.output.contains("show some of C 1s"), "\(answer.output)")
     }
 
     @Test("noise alone gets no answer, and what lies outside the training is said beside the answer")
