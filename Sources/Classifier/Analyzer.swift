@@ -100,6 +100,7 @@ public final class Analyzer {
                     + [TrainingScope.departure(ofScaled: spectrum.regions)].compactMap(\.self),
                 loneChannels: mended.channels)
             do throws(AnalysisError) {
+                try Self.checkSigns(of: spectrum)
                 guard !plan.recordedEV.isEmpty else {
                     return Prepared.unasked(plan, remarks, reason: Self.nothingOnTheGrid)
                 }
@@ -122,6 +123,14 @@ public final class Analyzer {
                 results.append(.success(unasked(plan, remarks: remarks, reason: reason)))
             case .failed(let error): results.append(.failure(error))
             }
+        }
+    }
+
+    private static func checkSigns(of spectrum: Spectrum) throws(AnalysisError) {
+        do {
+            for region in spectrum.regions { try region.checkSigns() }
+        } catch {
+            throw .spectrum(error)
         }
     }
 

@@ -3,6 +3,11 @@ public struct Region: Sendable, Hashable {
     /// No detector counts beyond this; it keeps sums and squares within single precision.
     public static let highestIntensity: Float = 1e20
 
+    /// The share of counts or rates below zero that noise about a subtracted dark count still explains.
+    ///
+    /// Where nothing is emitted half of them are below zero, and those are as good as their neighbours above.
+    private static let mostNegative = 0.75
+
     /// How it was recorded.
     public let settings: RegionSettings
     /// One intensity per point of the axis.
@@ -31,6 +36,21 @@ public struct Region: Sendable, Hashable {
     /// have another variance than Poisson's.
     public var hasWholeCounts: Bool {
         intensities.allSatisfy { $0 == $0.rounded(.towardZero) }
+    }
+
+    /// Throws where so many intensities are below zero that they cannot be what a detector counted.
+    ///
+    /// It is asked where a region is to be analysed: as a measurement it can be read, kept and handed on.
+    public func checkSigns() throws(SpectroscopyError) {
+        let negative = intensities.count { $0 < 0 }
+        // An intensity on an arbitrary scale may have lost a background, but not all of itself.
+        let isImpossible =
+            settings.ordinate == .arbitrary
+            ? negative > 0 && !intensities.contains { $0 > 0 }
+            : Double(negative) > Self.mostNegative * Double(intensities.count)
+        if isImpossible {
+            throw SpectroscopyError(region: name, problem: .intensitiesNegative(count: negative, of: intensities.count))
+        }
     }
 
     /// The core level or window, such as `C 1s`.

@@ -20,6 +20,8 @@ public struct SpectroscopyError: Error, Sendable, Hashable {
         case countMismatch(axis: Int, intensities: Int)
         /// An intensity is NaN, infinite or beyond any detector's.
         case intensityNotFinite(index: Int)
+        /// Most of the intensities are below zero, so that they are none of a detector's.
+        case intensitiesNegative(count: Int, of: Int)
         /// The transmission and the axis differ in length.
         case transmissionCountMismatch(axis: Int, transmission: Int)
         /// A transmission is not a positive number, so nothing can be divided by it.
@@ -73,6 +75,9 @@ extension SpectroscopyError.Problem: CustomStringConvertible {
             "the axis has \(axis) points but there are \(intensities) intensities"
         case .intensityNotFinite(let index):
             "intensity \(index) is NaN, infinite or beyond \(Region.highestIntensity)"
+        case .intensitiesNegative(let count, let total):
+            "\(count) of \(total) intensities are below zero, and a detector counts nothing less than none; turn their "
+                + "sign, or give them as recorded, with no background subtracted"
         case .transmissionCountMismatch(let axis, let transmission):
             "the axis has \(axis) points but the transmission has \(transmission)"
         case .transmissionNotPositive(let index):

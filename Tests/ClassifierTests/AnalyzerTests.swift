@@ -86,6 +86,20 @@ struct AnalyzerTests {
         #expect(try results[2].get() == without[1])
     }
 
+    @Test("a spectrum whose counts lie below zero fails alone")
+    func negativeCountsFail() throws {
+        let good = try Spectrum(regions: [peak(at: 285, from: 278, to: 295)])
+        let region = good.regions[0]
+        let negative = try Spectrum(regions: [
+            Region(
+                settings: RegionSettings(name: "C 1s", axis: region.axis, ordinate: .counts),
+                intensities: region.intensities.map { -$0 })
+        ])
+        let results = try analyzer().analyze([good, negative])
+        _ = try results[0].get()
+        #expect(throws: AnalysisError.self) { try results[1].get() }
+    }
+
     @Test("calls: present or absent by 0.5, not covered for the eight groups without an example")
     func calls() throws {
         let analysis = try analyzer().analyze(synthetic(1))[0].get()
