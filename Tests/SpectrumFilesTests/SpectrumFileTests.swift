@@ -11,7 +11,8 @@ import Testing
             ("a.sle", Array("SQLite format 3".utf8), "SQLite"), ("a.xlsx", [0x50, 0x4B, 3, 4], "Excel"),
             ("a.vgd", [0xD0, 0xCF, 0x11, 0xE0], "Avantage"),
             ("a.txt", [0xFF, 0xFE, 0x31, 0], "two numbers"), ("a.txt", [0x31, 0, 0x32], "binary"),
-            ("a.csv", [], "empty"),
+            ("a.csv", [], "empty"), ("a.json", Array("{\n \"title\": \"C 1s\", \"fwhm\": 1.2}".utf8), "JSON"),
+            ("a.json", Array("[[280, 1], [281, 2]]".utf8), "JSON"),
         ] as [(String, [UInt8], String)])
     func foreignFormatsAreRefusedByName(name: String, bytes: [UInt8], word: String) {
         do {
