@@ -5,16 +5,36 @@ enum ColumnSeparator: CaseIterable {
     case comma
     case blanks
 
+    private static let quote = UInt8(ascii: "\"")
+
+    /// What several of it are called.
+    var plural: String {
+        switch self {
+        case .tab: "tabs"
+        case .semicolon: "semicolons"
+        case .comma: "commas"
+        case .blanks: "blanks"
+        }
+    }
+
     /// The numbers that a line begins with, column by column.
-    ///
-    /// A comma is a decimal point where something else separates the columns.
-    func numbers(_ bytes: [UInt8], _ range: Range<Int>) -> [Double] {
+    func numbers(_ bytes: [UInt8], _ range: Range<Int>, _ notation: NumberNotation = .plain) -> [Double] {
         var numbers: [Double] = []
-        forEachField(bytes, range) { field in
-            var value = Decimal.parse(bytes, field)
-            if value == nil, self != .comma { value = Decimal.parse(bytes, field, point: UInt8(ascii: ",")) }
+        forEachField(bytes, range) { field, isQuoted in
+            let value = notation.number(bytes, field, allowingBlanks: allowsBlanks(isQuoted))
             guard let value else { return false }
             numbers.append(value)
+            return true
+        }
+        return numbers
+    }
+
+    /// The numbers that a line begins with, as they are written.
+    func writtenNumbers(_ bytes: [UInt8], _ range: Range<Int>) -> [WrittenNumber] {
+        var numbers: [WrittenNumber] = []
+        forEachField(bytes, range) { field, isQuoted in
+            guard let number = WrittenNumber(bytes, field, allowingBlanks: allowsBlanks(isQuoted)) else { return false }
+            numbers.append(number)
             return true
         }
         return numbers
@@ -24,23 +44,42 @@ enum ColumnSeparator: CaseIterable {
     func names(_ line: String) -> [String] {
         let bytes = Array(line.utf8)
         var names: [String] = []
-        forEachField(bytes, bytes.indices) { field in
+        forEachField(bytes, bytes.indices) { field, _ in
             names.append(String(decoding: bytes[field], as: UTF8.self))
             return true
         }
         return names
     }
 
-    private func forEachField(_ bytes: [UInt8], _ range: Range<Int>, _ visit: (Range<Int>) -> Bool) {
+    /// Whether a blank in a number can part its thousands: behind a comma, `280,5 301,25` is two numbers.
+    private func allowsBlanks(_ isQuoted: Bool) -> Bool {
+        isQuoted || self == .tab || self == .semicolon
+    }
+
+    /// Visits the fields, without the blanks around them and the quotation marks of spreadsheets, which keep a separator
+    /// within a field.
+    private func forEachField(
+        _ bytes: [UInt8], _ range: Range<Int>, _ visit: (_ field: Range<Int>, _ isQuoted: Bool) -> Bool
+    ) {
         var start = range.lowerBound
         while start < range.upperBound {
             var end = start
+            while end < range.upperBound, bytes[end] == UInt8(ascii: " ") { end += 1 }
+            if end < range.upperBound, bytes[end] == Self.quote {
+                end += 1
+                while end < range.upperBound, bytes[end] != Self.quote { end += 1 }
+            } else if self == .blanks {
+                end = start
+            }
             while end < range.upperBound, !separates(bytes[end]) { end += 1 }
             var field = start..<end
             while let first = field.first, Self.isBlank(bytes[first]) { field.removeFirst() }
             while let last = field.last, Self.isBlank(bytes[last]) { field.removeLast() }
+            let isQuoted =
+                field.count > 1 && bytes[field.lowerBound] == Self.quote && bytes[field.upperBound - 1] == Self.quote
+            if isQuoted { field = field.dropFirst().dropLast() }
             // Several blanks separate once.
-            if self != .blanks || !field.isEmpty, !visit(field) { return }
+            if self != .blanks || !field.isEmpty, !visit(field, isQuoted) { return }
             start = end + 1
         }
     }
