@@ -3,27 +3,34 @@ import Spectroscopy
 /// Reads text of two columns, energy and intensity, separated by comma, semicolon, tab or blanks.
 ///
 /// Lines before the first pair of numbers, and lines that begin with a comment sign, are the header: column names and
-/// settings are looked for there.
+/// settings are looked for there. Energies that leap, or turn back to where none were, begin another region of the
+/// spectrum, and lines between the two are its header.
 struct ColumnReader {
-    /// Energies beyond these are not taken for binding energies unless the header says so.
-    private static let unnamedRangeEV = -50.0...1500.0
     private static let fewestPoints = 5
+    private static let quote = UInt8(ascii: "\"")
     private static let commentSigns = Array("#%!;'\"/".utf8)
 
     private var cursor: LineCursor
     private let options: SpectrumFile.Options
     private var header = TextHeader()
+    private var separator = ColumnSeparator.tab
+    private var columns = TextHeader.Columns()
+    private var notation = NumberNotation.plain
+    private var blocks: [ColumnBlock] = []
     private var notices: [String] = []
 
     static func read(
         _ bytes: [UInt8], file: String, options: SpectrumFile.Options
     ) throws(SpectrumFileError) -> SpectrumFile {
         var reader = ColumnReader(cursor: LineCursor(file: file, bytes: bytes), options: options)
-        let region = try reader.readRegion()
+        let firstRow = try reader.readHeader()
+        try reader.learnNotation(from: firstRow)
+        try reader.readBlocks(from: firstRow)
+        try reader.checkBlocks()
+        let regions = try reader.makeRegions()
         do {
             let spectrum = try Spectrum(
-                regions: [region], sample: reader.header.value(of: ["sample", "sample name"]) ?? "", source: file,
-                blocks: [1])
+                regions: regions, sample: reader.header.sample, source: file, blocks: Array(1...regions.count))
             return SpectrumFile(format: .text, spectra: [spectrum], notices: reader.notices)
         } catch {
             throw SpectrumFileError(file: file, reason: "\(error)")
@@ -35,63 +42,25 @@ struct ColumnReader {
         self.options = options
     }
 
-    private mutating func readRegion() throws(SpectrumFileError) -> Region {
-        let (separator, firstRow) = try readHeader()
-        let columns = try chooseColumns(separator, count: firstRow.count)
-        var energiesEV: [Double] = [firstRow[columns.energy]]
-        var intensities: [Float] = [Float(firstRow[columns.intensity])]
-        let firstLine = cursor.line
-        var (hasRepeatedEnd, isEnded) = (false, false)
-        while let range = cursor.next() {
-            if range.isEmpty || Self.commentSigns.contains(cursor.bytes[range.lowerBound]) { continue }
-            let row = separator.numbers(cursor.bytes, range)
-            guard row.count > max(columns.energy, columns.intensity) else {
-                throw cursor.error(
-                    "energy and intensity should be here, but the line is \(cursor.quoted(range)); "
-                        + "a file holds one spectrum, with all else before it or behind a #")
-            }
-            if isEnded {
-                throw cursor.error(
-                    "the energy \(energiesEV[energiesEV.count - 1]) is written twice before this line; a file holds one "
-                        + "spectrum: split it")
-            }
-            // Some programs write an end twice.
-            if row[columns.energy] == energiesEV.last, !hasRepeatedEnd {
-                hasRepeatedEnd = true
-                isEnded = energiesEV.count > 1
-                continue
-            }
-            try check(row[columns.energy], after: energiesEV)
-            guard row[columns.intensity].magnitude <= Double(Region.highestIntensity) else {
-                throw cursor.error("the intensity \(row[columns.intensity]) is beyond any detector's")
-            }
-            energiesEV.append(row[columns.energy])
-            intensities.append(Float(row[columns.intensity]))
-        }
-        guard energiesEV.count >= Self.fewestPoints else {
-            throw SpectrumFileError(
-                file: cursor.file, line: firstLine,
-                reason: "\(energiesEV.count) points are no spectrum; at least \(Self.fewestPoints) are needed")
-        }
-        if hasRepeatedEnd {
-            notices.append("one end's energy is written twice; the second is left out")
-        }
-        return try makeRegion(energiesEV, intensities, columns: columns, firstLine: firstLine)
-    }
-
-    /// Reads up to the first row of numbers.
-    private mutating func readHeader() throws(SpectrumFileError) -> (ColumnSeparator, [Double]) {
+    /// Reads up to the first row of numbers, and chooses the columns.
+    private mutating func readHeader() throws(SpectrumFileError) -> Range<Int> {
         while let range = cursor.next() {
             if range.isEmpty { continue }
-            if Self.commentSigns.contains(cursor.bytes[range.lowerBound]) {
-                header.add(cursor.string(range.dropFirst()), isComment: true)
-                continue
+            let isComment = isComment(range)
+            for separator in ColumnSeparator.allCases where !isComment {
+                let count = separator.writtenNumbers(cursor.bytes, range).count
+                guard count >= 2 else { continue }
+                self.separator = separator
+                columns = header.columns(separator, count: count)
+                if let problem = columns.problem { throw cursor.error(problem) }
+                if count > 2 {
+                    notices.append(
+                        "\(count) columns: column \(columns.energy + 1) is read as energy and column "
+                            + "\(columns.intensity + 1) as intensity")
+                }
+                return range
             }
-            for separator in ColumnSeparator.allCases {
-                let row = separator.numbers(cursor.bytes, range)
-                if row.count >= 2 { return (separator, row) }
-            }
-            header.add(cursor.string(range), isComment: false)
+            header.add(text(range), line: cursor.line)
         }
         let isPeakTable = header.text.contains("fwhm") || header.text.contains("%conc")
         throw SpectrumFileError(
@@ -101,103 +70,206 @@ struct ColumnReader {
                 : "no line of it has two numbers, energy and intensity; it is no spectrum")
     }
 
-    private mutating func chooseColumns(
-        _ separator: ColumnSeparator, count: Int
-    ) throws(SpectrumFileError) -> TextHeader.Columns {
-        let columns = header.columns(separator, count: count)
-        if let problem = columns.problem { throw cursor.error(problem) }
-        if count > 2 {
-            notices.append(
-                "\(count) columns: column \(columns.energy + 1) is read as energy and column "
-                    + "\(columns.intensity + 1) as intensity")
+    /// Looks ahead over all rows for what points and commas mean in them.
+    private mutating func learnNotation(from firstRow: Range<Int>) throws(SpectrumFileError) {
+        var evidence = NotationEvidence(separator: separator)
+        var ahead = cursor
+        var range = firstRow
+        repeat {
+            let row = separator.writtenNumbers(cursor.bytes, range)
+            if row.count >= 2 { evidence.add(row, line: ahead.line) }
+            guard let next = ahead.next() else { break }
+            range = next
+        } while true
+        do {
+            notation = try evidence.notation(
+                energyColumn: columns.energy,
+                areColumnsNamed: !header.names(separator, count: evidence.mostColumns).isEmpty)
+        } catch {
+            throw SpectrumFileError(file: cursor.file, line: error.line, reason: error.reason)
         }
-        return columns
+        if let (text, value) = evidence.thousands(notation) {
+            notices.append("its numbers have thousands separators: \(text) is read as \(value)")
+        }
     }
 
-    private func check(_ energyEV: Double, after energiesEV: [Double]) throws(SpectrumFileError) {
-        guard let last = energiesEV.last else { return }
-        let ascends = energiesEV.count > 1 ? energiesEV[1] > energiesEV[0] : energyEV > last
-        guard energyEV != last, (energyEV > last) == ascends else {
-            throw cursor.error(
-                "the energy \(energyEV) turns back or repeats after \(last); a file holds one spectrum: split it")
-        }
-    }
-
-    private mutating func makeRegion(
-        _ energiesEV: [Double], _ intensities: [Float], columns: TextHeader.Columns, firstLine: Int
-    ) throws(SpectrumFileError) -> Region {
-        let photonEnergyEV = header.photonEnergyEV ?? options.photonEnergyEV
-        let kind: EnergyAxis.Kind
-        if let named = columns.kind ?? header.energyKind {
-            kind = named
-        } else if let photonEnergyEV, let name = kineticName(energiesEV, photonEnergyEV: photonEnergyEV) {
-            kind = .kinetic
-            notices.append(
-                "no header names the energies; as \(name) under \(photonEnergyEV) eV they are taken for kinetic energies"
-            )
-        } else {
-            guard let first = energiesEV.first, let last = energiesEV.last,
-                Self.unnamedRangeEV.contains(first), Self.unnamedRangeEV.contains(last)
-            else {
-                throw SpectrumFileError(
-                    file: cursor.file, line: firstLine,
-                    reason: "the energies reach from \(energiesEV[0]) to \(energiesEV[energiesEV.count - 1]), and no "
-                        + "header says whether they are binding or kinetic energies in eV; name the column")
+    private mutating func readBlocks(from firstRow: Range<Int>) throws(SpectrumFileError) {
+        var above: TextHeader?
+        var noPoint: SpectrumFileError?
+        var current: Range<Int>? = firstRow
+        while let range = current {
+            defer { current = cursor.next() }
+            if range.isEmpty { continue }
+            let row = isComment(range) ? [] : separator.numbers(cursor.bytes, range, notation)
+            guard row.count > max(columns.energy, columns.intensity) else {
+                if !isComment(range) {
+                    let error = cursor.error(
+                        "energy and intensity should be here, but the line is \(cursor.quoted(range)); a file holds "
+                            + "one spectrum, with all else before it or behind a #")
+                    guard row.isEmpty else { throw error }
+                    noPoint = noPoint ?? error
+                }
+                var header = above ?? header.continued()
+                header.add(text(range), line: cursor.line)
+                above = header
+                continue
             }
-            kind = .binding
-            notices.append("no header names the energies; they are taken for binding energies in eV")
+            let energy = row[columns.energy]
+            // To a tenth of a microelectronvolt: what a product with 1000 leaves is no digit of the file's.
+            let energyEV = columns.isInKEV ? (energy * 1e10).rounded() / 1e7 : energy
+            let isOther = try add(energyEV, row[columns.intensity], header: above)
+            if !isOther, let noPoint { throw noPoint }
+            (above, noPoint) = (nil, nil)
         }
+        if let noPoint { throw noPoint }
+    }
+
+    /// Adds a point; says whether it begins another region.
+    private mutating func add(
+        _ energyEV: Double, _ intensity: Double, header above: TextHeader?
+    ) throws(SpectrumFileError) -> Bool {
+        guard intensity.magnitude <= Double(Region.highestIntensity) else {
+            throw cursor.error("the intensity \(intensity) is beyond any detector's")
+        }
+        guard let last = blocks.last else {
+            blocks.append(
+                ColumnBlock(
+                    header: header, firstLine: cursor.line, energyEV: energyEV, intensity: Float(intensity)))
+            return true
+        }
+        switch last.place(of: energyEV) {
+        case .next:
+            blocks[blocks.count - 1].add(energyEV, Float(intensity))
+            return false
+        case .repeatedEnd:
+            blocks[blocks.count - 1].repeatEnd()
+            return false
+        case .otherRegion where !last.rangeEV.contains(energyEV):
+            blocks.append(
+                ColumnBlock(
+                    header: above ?? header.continued(), firstLine: cursor.line, energyEV: energyEV,
+                    intensity: Float(intensity)))
+            return true
+        case .none where energyEV != last.lastEV:
+            throw cursor.error(
+                "the energy \(last.lastEV) is written twice before this line; a file holds one spectrum: split it")
+        case .otherRegion, .none:
+            throw cursor.error(
+                "the energy \(energyEV) turns back or repeats after \(last.lastEV); a file holds one spectrum: "
+                    + "split it")
+        }
+    }
+
+    /// Refuses blocks that are no regions of one spectrum.
+    private mutating func checkBlocks() throws(SpectrumFileError) {
+        for block in blocks where block.energiesEV.count < Self.fewestPoints {
+            throw SpectrumFileError(
+                file: cursor.file, line: block.firstLine,
+                reason: "\(block.energiesEV.count) points are no spectrum; at least \(Self.fewestPoints) are needed")
+        }
+        let ordered = blocks.sorted { $0.rangeEV.lowerBound < $1.rangeEV.lowerBound }
+        for (lower, upper) in zip(ordered, ordered.dropFirst())
+        where upper.rangeEV.lowerBound <= lower.rangeEV.upperBound {
+            let later = lower.firstLine > upper.firstLine ? lower : upper
+            throw SpectrumFileError(
+                file: cursor.file, line: later.firstLine,
+                reason: "the energies from \(later.energiesEV[0]) on turn back to those above; a file holds one "
+                    + "spectrum: split it")
+        }
+        if blocks.contains(where: \.hasRepeatedEnd) {
+            notices.append("one end's energy is written twice; the second is left out")
+        }
+        if blocks.count > 1 {
+            let ranges = blocks.map { "\($0.rangeEV.lowerBound) to \($0.rangeEV.upperBound) eV" }
+            notices.append("\(blocks.count) regions in one table: \(ranges.joined(separator: ", "))")
+        }
+    }
+
+    private mutating func makeRegions() throws(SpectrumFileError) -> [Region] {
+        var photonEnergiesEV: [Double?] = []
+        for block in blocks {
+            let told = try block.header.numbers(notation).photonEnergyEV(file: cursor.file)
+            photonEnergiesEV.append(told ?? options.photonEnergyEV)
+        }
+        let named = columns.kind ?? blocks.lazy.compactMap(\.header.energyKind).first
+        let energies = try ColumnEnergies(
+            blocks, named: named, photonEnergiesEV: photonEnergiesEV, file: cursor.file)
+        notices += energies.notices
         var ordinate = columns.ordinate
-        if ordinate == nil, intensities.allSatisfy({ $0 >= 0 && $0 == $0.rounded() }) {
+        if ordinate == nil, blocks.allSatisfy({ $0.intensities.allSatisfy { $0 >= 0 && $0 == $0.rounded() } }) {
             ordinate = .counts
             notices.append("the intensities are whole numbers; they are taken for counts")
         }
+        var regions: [Region] = []
+        for (block, photonEnergyEV) in zip(energies.blocks, photonEnergiesEV) {
+            regions.append(
+                try makeRegion(
+                    block, energies.kind, ordinate: ordinate ?? .arbitrary, photonEnergyEV: photonEnergyEV))
+        }
+        return regions
+    }
+
+    private mutating func makeRegion(
+        _ block: ColumnBlock, _ kind: EnergyAxis.Kind, ordinate: RegionSettings.Ordinate, photonEnergyEV: Double?
+    ) throws(SpectrumFileError) -> Region {
         if kind == .kinetic, photonEnergyEV == nil {
             throw SpectrumFileError(
-                file: cursor.file, line: firstLine,
+                file: cursor.file, line: block.firstLine,
                 reason: "the energies are kinetic and no photon energy is given; add a line such as "
                     + "\"# photon energy = 1486.6\" or give the option")
         }
+        let isFirst = block.firstLine == blocks.first?.firstLine
+        if !isFirst, let other = EnergyKind.named(in: block.header.text), other != kind {
+            throw SpectrumFileError(
+                file: cursor.file, line: block.firstLine,
+                reason: "the energies are \(other) here and \(kind) above; split the file")
+        }
+        let numbers = block.header.numbers(notation)
         do {
-            let axis = EnergyAxis.simplest(kind, energiesEV: energiesEV)
             let settings = try RegionSettings(
-                name: name(kind, energiesEV: energiesEV, photonEnergyEV: photonEnergyEV), axis: axis,
-                ordinate: ordinate ?? .arbitrary,
-                photonEnergyEV: photonEnergyEV, dwellS: header.number(of: ["dwell time", "dwell"]),
-                sweeps: header.number(of: ["sweeps", "number of sweeps", "scans", "number of scans"]).flatMap {
+                name: name(of: block, kind, photonEnergyEV: photonEnergyEV),
+                axis: .simplest(kind, energiesEV: block.energiesEV), ordinate: ordinate,
+                photonEnergyEV: photonEnergyEV, dwellS: numbers.number(of: ["dwell time", "dwell"]),
+                sweeps: numbers.number(of: ["sweeps", "number of sweeps", "scans", "number of scans"]).flatMap {
                     $0 >= 1 && $0 < 1e9 ? Int($0) : nil
                 },
-                passEnergyEV: header.number(of: ["pass energy"]))
-            return try Region(settings: settings, intensities: intensities)
+                passEnergyEV: numbers.number(of: ["pass energy"]))
+            return try Region(settings: settings, intensities: block.intensities)
         } catch {
-            throw SpectrumFileError(file: cursor.file, line: firstLine, reason: "\(error)")
+            throw SpectrumFileError(file: cursor.file, line: block.firstLine, reason: "\(error)")
         }
     }
 
-    /// The core level that header or file name speak of, where it lies in the window only if the energies are kinetic ones.
-    private func kineticName(_ energiesEV: [Double], photonEnergyEV: Double) -> String? {
-        guard let low = energiesEV.min(), let high = energiesEV.max() else { return nil }
-        let name = header.value(of: ["region", "region name", "spectrum"]) ?? stem(of: cursor.file)
-        guard CoreLevelName.inFileName(name, bindingEV: low...high) == nil else { return nil }
-        return CoreLevelName.inFileName(name, bindingEV: photonEnergyEV - high...photonEnergyEV - low)
-    }
-
-    /// What the header calls the region; else the core level that the file's name or the energies alone speak of; else
-    /// the file's name.
-    private mutating func name(_ kind: EnergyAxis.Kind, energiesEV: [Double], photonEnergyEV: Double?) -> String {
-        if let name = header.value(of: ["region", "region name", "spectrum"]) { return CoreLevelName.canonical(name) }
-        let bindingEV = energiesEV.map { kind == .binding ? $0 : (photonEnergyEV ?? 0) - $0 }
-        let stem = stem(of: cursor.file)
-        guard let low = bindingEV.min(), let high = bindingEV.max() else { return stem }
-        if let name = CoreLevelName.inFileName(stem, bindingEV: low...high) { return name }
-        guard let name = CoreLevelName.measured(in: low...high) else { return stem }
+    /// What the header calls the region; else the core level that a line above it, the file's name or the energies alone
+    /// speak of; else the file's name.
+    private mutating func name(of block: ColumnBlock, _ kind: EnergyAxis.Kind, photonEnergyEV: Double?) -> String {
+        if let name = block.header.regionName { return CoreLevelName.canonical(name) }
+        let bindingEV =
+            kind == .binding ? block.rangeEV : block.bindingRangeEV(photonEnergyEV: photonEnergyEV ?? 0)
+        if let name = block.header.coreLevel(bindingEV: bindingEV) { return name }
+        let stem = SpectrumFile.stem(of: cursor.file)
+        if let name = CoreLevelName.inFileName(stem, bindingEV: bindingEV) { return name }
+        guard let name = CoreLevelName.measured(in: bindingEV) else { return stem }
         notices.append("no header names the region; by its energies it is taken for \(name)")
         return name
     }
 
-    private func stem(of path: String) -> String {
-        let name = path.split(separator: "/").last ?? ""
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return String(name) }
-        return String(name[..<dot])
+    private func isComment(_ range: Range<Int>) -> Bool {
+        guard let first = range.first, Self.commentSigns.contains(cursor.bytes[first]) else { return false }
+        // Spreadsheets put numbers between quotation marks.
+        return cursor.bytes[first] != Self.quote
+            || !ColumnSeparator.allCases.contains { $0.writtenNumbers(cursor.bytes, range).count > 1 }
+    }
+
+    /// A line of the header without its comment sign.
+    private func text(_ range: Range<Int>) -> String {
+        guard let first = range.first, Self.commentSigns.contains(cursor.bytes[first]) else {
+            return cursor.string(range)
+        }
+        guard cursor.bytes[first] == Self.quote else { return cursor.string(range.dropFirst()) }
+        // Names in quotation marks are taken apart as columns; a line that is one name is what stands in them.
+        let text = cursor.string(range)
+        let inner = text.dropFirst().prefix { $0 != "\"" }
+        return inner.count + 2 == text.count ? String(inner) : text
     }
 }

@@ -9,11 +9,11 @@ struct SourceLine {
         (["cr"], 5414.7), (["ti"], 4510.0), (["zr"], 151.4), (["hei"], 21.22), (["heii"], 40.81),
     ]
 
-    /// Finds the line that a label names, such as `Al (mono)`, `Mg Kα` or `He I`.
+    /// Finds the line that a label names, such as `Al (mono)`, `monochromatic Mg Kα` or `He I`.
     init?(label: String) {
-        let words = label.lowercased().split { !$0.isLetter }.map(String.init)
+        let words = label.lowercased().split { !$0.isLetter }.map(String.init).drop { $0.hasPrefix("mono") }
         guard let first = words.first else { return nil }
-        let joined = first == "he" && words.count > 1 ? first + words[1] : first
+        let joined = first == "he" ? words.prefix(2).joined() : first
         guard let line = Self.lines.first(where: { $0.words.contains(joined) }) else { return nil }
         energyEV = line.energyEV
     }

@@ -86,6 +86,13 @@ public struct SpectrumFile: Sendable {
         }
     }
 
+    /// A file's name without folder and extension.
+    static func stem(of path: String) -> String {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return String(name) }
+        return String(name[..<dot])
+    }
+
     private static func load(_ path: String, limit: Int) throws(SpectrumFileError) -> [UInt8] {
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
