@@ -43,7 +43,10 @@ public struct SafeTensors: Sendable {
         do {
             data = try Data(contentsOf: url, options: .mappedIfSafe)
         } catch {
-            throw .unreadable(file: url.path, reason: (error as NSError).localizedDescription)
+            // Foundation has no words for a folder.
+            let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+            let reason = isFolder ? "It is a folder." : (error as NSError).localizedDescription
+            throw .unreadable(file: url.path, reason: reason)
         }
         try self.init(data: data)
     }

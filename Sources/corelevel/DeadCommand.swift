@@ -86,6 +86,13 @@ struct DeadCommand: AsyncParsableCommand {
 
         @OptionGroup var at: BrokerOption
         @OptionGroup var selection: Selection
+        @Flag(help: "Those of every run.") var all = false
+
+        func validate() throws {
+            guard all == (selection.run == nil) else {
+                throw ValidationError("Give --run, or --all for the dead letters of every run.")
+            }
+        }
 
         func run() async throws {
             try await at.withClient { client in

@@ -26,11 +26,12 @@ struct StoredMeasurements {
                 var job: (id: JobID, header: String, frames: [Data])?
                 for stored in page {
                     if job?.id != stored.id {
-                        job = try await reader.measurement(of: stored.id).map { (stored.id, $0.header, $0.frames) }
+                        job = try await reader.measurement(of: stored.id, withFrames: withSpectra).map {
+                            (stored.id, $0.header, $0.frames)
+                        }
                     }
                     let header = job.flatMap { Self.header(of: $0.header) }
-                    let frames = withSpectra ? job?.frames ?? [] : []
-                    let spectrum = try header?.header.spectrum(frames, at: stored.index)
+                    let spectrum = try header?.header.spectrum(job?.frames ?? [], at: stored.index)
                     try visit(
                         ExportedSpectrum(
                             run: stored.id.run.text, job: stored.id.job.text, seq: stored.seq, index: stored.index,

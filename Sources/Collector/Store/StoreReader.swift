@@ -80,14 +80,17 @@ package final class StoreReader: Sendable {
         return spectra.isEmpty ? nil : spectra
     }
 
-    /// The header and the frames of a job as they came; without frames where retention has dropped them.
-    package func measurement(of id: JobID) async throws(StoreError) -> (header: String, frames: [Data])? {
+    /// The header and the frames of a job as they came; without frames where retention has dropped them, or nobody asks.
+    package func measurement(
+        of id: JobID, withFrames: Bool = true
+    ) async throws(StoreError) -> (header: String, frames: [Data])? {
         try await read { db in
             let row = try Row.fetchOne(
                 db,
                 sql: "SELECT job.id, header FROM job JOIN run ON run.id = run_id WHERE run.name = ? AND job.job = ?",
                 arguments: [id.run.text, id.job.text])
             guard let row else { return nil }
+            guard withFrames else { return (row["header"], []) }
             let frames = try Data.fetchAll(
                 db, sql: "SELECT bytes FROM frame WHERE job_id = ? ORDER BY position", arguments: [row["id"] as Int64])
             return (row["header"], frames)

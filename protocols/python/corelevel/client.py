@@ -150,6 +150,14 @@ class Client:
                 raise TimeoutError(f"job {job} of run {run} is {header.get('state')}")
             self._idle(wait)
 
+    def analyse(self, run: str, *regions: Region, meta: Optional[Mapping[str, Any]] = None, live: bool = False,
+                ttl_ms: Optional[int] = None, timeout_s: Optional[float] = None) -> Result:
+        """One spectrum in, its result out."""
+        job = Job(run, regions, meta=meta, live=live, ttl_ms=ttl_ms)
+        self.submit(job)
+        self.flush()
+        return self.result(run, job.job, timeout_s)
+
     def cancel(self, run: str, job: Optional[str] = None) -> Dict[str, Any]:
         """A job, or all of a run, is no longer wanted."""
         return checked(self.ask("cancel", run=run, job=job))[0]
