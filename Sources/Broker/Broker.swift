@@ -238,7 +238,7 @@ public actor Broker {
 }
 
 extension SocketOptions {
-    /// A job of 8 MiB and 129 frames gets an answer in words beyond its limits, not a cut connection.
+    /// A job of 8 MiB and 193 frames gets an answer in words beyond its limits, not a cut connection.
     static func broker(sendHighWater: Int? = nil) -> SocketOptions {
         var options = SocketOptions()
         options.sendHighWater = sendHighWater

@@ -6,7 +6,8 @@ public import NeuralNetwork
 ///
 /// Its bias makes a constant of what was zero, and thousands of weights read that constant. The batch norm after them
 /// takes it out again, so their gradients are rounding alone, which AdamW turns into steps of full size: the running
-/// means lag behind, and at a rate of 1e-4 the network fails in use while it learns (in PyTorch too), until the rate falls.
+/// means lag behind, and at a rate of 1e-4 the network fails in use while it learns (in PyTorch too), until the rate
+/// falls.
 public final class CNN: Network {
     /// `.cnn`.
     public let architecture = Architecture.cnn

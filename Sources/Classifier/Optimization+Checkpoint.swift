@@ -47,8 +47,8 @@ extension Optimization {
         try writer.write(to: url)
     }
 
-    /// Puts a checkpoint's weights and moments back; one of another plan is refused, except for more or fewer epochs where
-    /// the course of the rate does not depend on them.
+    /// Puts a checkpoint's weights and moments back; one of another plan is refused, except for more or fewer epochs
+    /// where the course of the rate does not depend on them.
     func restore(
         plan: TrainingPlan, statistics: [(name: String, values: Buffer)], from url: URL
     ) throws -> TrainingState {

@@ -25,8 +25,8 @@ public enum TrainingScope {
 
     /// Photon energies in eV for which Al Kα's cross-sections hold, with which all networks are trained.
     ///
-    /// Relative to C 1s the library's levels stay within 8 % of them (`CrossSectionTable`). Networks on regions read other
-    /// photon energies by `PhotonScale`.
+    /// Relative to C 1s the library's levels stay within 8 % of them (`CrossSectionTable`). Networks on regions read
+    /// other photon energies by `PhotonScale`.
     package static let photonEnergiesEV = 1250.0...1500.0
     /// The longest step of a region in eV, a coarse survey's.
     static let longestStepEV = 1.0

@@ -10,8 +10,8 @@ public enum Limits {
     public static let jobBytes = 8 * 1024 * 1024
     /// The most regions of a job.
     public static let regions = 64
-    /// The most frames of a job: a header, and for each region an array and an axis.
-    public static let frames = 1 + 2 * regions
+    /// The most frames of a job: a header, and for each region an array, an axis and a transmission.
+    public static let frames = 1 + 3 * regions
     /// The largest integer on the wire: beyond it a double is no longer exact.
     public static let integer = 1 << 53 - 1
     /// The longest name of a run, in bytes of UTF-8.

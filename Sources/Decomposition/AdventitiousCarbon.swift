@@ -1,4 +1,5 @@
-/// What a fit takes for adventitious carbon: mostly aliphatic, some C-O at +1.5 eV and O-C=O at +3.9 eV with their oxygen.
+/// What a fit takes for adventitious carbon: mostly aliphatic, some C-O at +1.5 eV and O-C=O at +3.9 eV with their
+/// oxygen.
 ///
 /// So it is commonly found on air-exposed surfaces (Barr and Seal, J. Vac. Sci. Technol. A 13, 1995, 1239).
 package enum AdventitiousCarbon {

@@ -26,8 +26,8 @@ extension Oracle {
     /// How much better a synthetic measurement is explained at its true shift than at another, by least squares that are
     /// told little but statistics: the rise of twice the negative logarithm of the probability.
     ///
-    /// Below ``decisiveAdvantage`` the odds for the truth are less than 95 to 5: nobody can know. What lies under the lines is
-    /// told as it lay at the true shift, which favours that a little.
+    /// Below ``decisiveAdvantage`` the odds for the truth are less than 95 to 5: nobody can know. What lies under the
+    /// lines is told as it lay at the true shift, which favours that a little.
     public static func advantageOfTruth(
         over shiftEV: Double, in measurement: Measurement, from generator: MeasurementGenerator
     ) -> Double {

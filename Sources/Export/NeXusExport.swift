@@ -5,7 +5,8 @@ import Spectroscopy
 /// Spectra and results as NeXus (HDF5): an NXxps entry for each region as measured, with the analysis beside it.
 ///
 /// Written after the NXxps application definition (NeXus definitions, FAIRmat). What it requires and nobody told us,
-/// such as the time or the work function, is left out. The energies are those that were measured: the shift stands in `analysis/shift` and is not applied.
+/// such as the time or the work function, is left out. The energies are those that were measured: the shift stands in
+/// `analysis/shift` and is not applied.
 public enum NeXusExport {
     /// Writes a file; spectra that the store keeps no longer are left out.
     public static func write(_ spectra: [ExportedSpectrum], to path: String, software: String, version: String) throws {

@@ -1,4 +1,5 @@
-/// The mean of a stretch of each row at every position of a sliding window: y[row, s] = mean of x[start + s ..< + length].
+/// The mean of a stretch of each row at every position of a sliding window: y[row, s] = mean of x[start + s ..< +
+/// length].
 public enum SlidingMean {
     /// Writes y into one column of rows [batch · shifts, stride].
     public static func forward(

@@ -73,7 +73,8 @@ public struct CrossSectionTable: Sendable {
         return sum > 0 ? sum : nil
     }
 
-    /// How a line's cross-section under other photons compares with that under Al Kα; nil as ``kilobarn(of:photonEnergyEV:)``.
+    /// How a line's cross-section under other photons compares with that under Al Kα; nil as
+    /// ``kilobarn(of:photonEnergyEV:)``.
     public func relativeToAluminium(_ line: PhotoelectronLine, photonEnergyEV: Double) -> Double? {
         guard let own = kilobarn(of: line, photonEnergyEV: photonEnergyEV),
             let aluminium = kilobarn(of: line, photonEnergyEV: Self.aluminiumEV)

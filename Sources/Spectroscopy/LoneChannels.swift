@@ -126,8 +126,8 @@ public struct LoneChannels: Sendable, Hashable {
             level = sampled[sampled.count / 2]
         }
 
-        /// At an intensity: as measured, growing like that of counting from where half of the region is lower; of counts at
-        /// least that.
+        /// At an intensity: as measured, growing like that of counting from where half of the region is lower; of
+        /// counts at least that.
         func sigma(at intensity: Float) -> Float {
             let measured = level > 0 ? sigma * (max(intensity, level) / level).squareRoot() : sigma
             return isCounted ? max(measured, max(intensity, 1).squareRoot()) : measured

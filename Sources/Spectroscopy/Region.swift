@@ -32,8 +32,8 @@ public struct Region: Sendable, Hashable {
         value.magnitude <= highestIntensity
     }
 
-    /// Whether all intensities are whole numbers, as those of counted events are: averages, corrected or normalised counts
-    /// have another variance than Poisson's.
+    /// Whether all intensities are whole numbers, as those of counted events are: averages, corrected or normalised
+    /// counts have another variance than Poisson's.
     public var hasWholeCounts: Bool {
         intensities.allSatisfy { $0 == $0.rounded(.towardZero) }
     }

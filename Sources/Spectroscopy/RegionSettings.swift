@@ -75,7 +75,7 @@ public struct RegionSettings: Sendable, Hashable {
         return min(first, last)...max(first, last)
     }
 
-    /// Whether it spans more than one core level's window: ``Regridder/surveySpanEV``.
+    /// Whether it is a survey, which gives way to regions of its energies: ``Regridder/surveySpanEV``.
     public var isSurvey: Bool {
         bindingRangeEV.upperBound - bindingRangeEV.lowerBound > Regridder.surveySpanEV
     }

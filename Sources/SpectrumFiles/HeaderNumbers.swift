@@ -1,6 +1,7 @@
 /// The numbers among the settings of a text header, read with the signs of the table below.
 struct HeaderNumbers {
-    /// Lamps and X-rays that electrons are measured under: He I, the softest, has 21.2 eV, and hard X-rays end near 15 keV.
+    /// Lamps and X-rays that electrons are measured under: He I, the softest, has 21.2 eV, and hard X-rays end near 15
+    /// keV.
     ///
     /// An energy in keV, or one that lost its digits behind a sign, lies outside.
     private static let photonEnergiesEV = 20.0...30_000

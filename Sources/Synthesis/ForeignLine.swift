@@ -39,8 +39,8 @@ struct ForeignLine: Sendable {
 
     /// Adventitious carbon: C-C at the reference, 15 % C-O and 7.5 % O-C=O with their oxygen.
     ///
-    /// The last two amounts are uncertain (Barr and Seal, J. Vac. Sci. Technol. A 13 (1995) 1239; Biesinger, Appl. Surf. Sci. 597 (2022) 153681: C-O 1.5
-    /// and O-C=O 3.7 to 3.9 eV above C-C).
+    /// The last two amounts are uncertain (Barr and Seal, J. Vac. Sci. Technol. A 13 (1995) 1239; Biesinger, Appl.
+    /// Surf. Sci. 597 (2022) 153681: C-O 1.5 and O-C=O 3.7 to 3.9 eV above C-C).
     static let adventitiousCarbon: [ForeignLine] = [
         carbon(285.1, atoms: 0.775, fwhmEV: 1.15, amountScatter: 0.03),
         carbon(286.6, atoms: 0.15, fwhmEV: 1.2, amountScatter: 0.2),

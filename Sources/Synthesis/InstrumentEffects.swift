@@ -69,8 +69,8 @@ public struct InstrumentEffects: Sendable, Codable, Hashable {
     public var energyError = Effect(0...0.05)
     /// Exponent of the transmission in kinetic energy; the share without has a corrected one.
     ///
-    /// Switches the relative intensities as a whole: the attenuation length goes as kinetic energy to the 0.75 (Jablonski and Powell, J.
-    /// Electron Spectrosc. 100 (1999) 137).
+    /// Switches the relative intensities as a whole: the attenuation length goes as kinetic energy to the 0.75
+    /// (Jablonski and Powell, J. Electron Spectrosc. 100 (1999) 137).
     public var transmission = Effect(-1.0 ... -0.3, share: 0.75)
     /// The library's energies: each component's scatter as a multiple of its stated uncertainty (half of which is
     /// taken as the table's own error), and 0.02 eV that all components of a polymer share.

@@ -54,7 +54,8 @@ public struct MeasurementPlan: Sendable, Hashable {
     public var contamination: Contamination
     /// Photon energy in eV, Al Kα unless another is asked for.
     ///
-    /// Regions that the photons do not reach, with 120 eV of kinetic energy, are not recorded; where none is reached, C 1s is.
+    /// Regions that the photons do not reach, with 120 eV of kinetic energy, are not recorded; where none is reached, C
+    /// 1s is.
     public var photonEnergyEV: Double
     /// How many spectra a setup is kept for, as in a real run.
     public var drawsPerSetup: Int

@@ -1,7 +1,7 @@
 import Spectroscopy
 
-/// What other photons than Al Kα make of the library's lines: cross-sections relative to C 1s, and Auger lines elsewhere on
-/// the axis of binding energies.
+/// What other photons than Al Kα make of the library's lines: cross-sections relative to C 1s, and Auger lines
+/// elsewhere on the axis of binding energies.
 struct PhotonFactors: Sendable {
     /// How much higher Auger lines lie on the axis than under Al Kα, in eV: their kinetic energies stay.
     let augerShiftEV: Double

@@ -85,8 +85,8 @@ public struct PolymerLibrary: Sendable {
         return library
     }
 
-    /// The library as photons of another energy than Al Kα show it: intensities of lines relative to C 1s, and energies of
-    /// Auger lines on the axis of binding energies.
+    /// The library as photons of another energy than Al Kα show it: intensities of lines relative to C 1s, and energies
+    /// of Auger lines on the axis of binding energies.
     ///
     /// A core level for which no cross-section is tabulated at that energy is not seen.
     public func under(photonEnergyEV: Double) -> PolymerLibrary {

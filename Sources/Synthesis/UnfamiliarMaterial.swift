@@ -1,7 +1,8 @@
 /// Materials that the library does not hold, to test what a model says of what it has never seen.
 ///
-/// Energies are typical literature values, recalled rather than read again, put on the scale with aliphatic C 1s at 285.1 eV; each carries some
-/// adventitious carbon where such surfaces do. Cross-sections are Scofield's (1976) at Al Kα.
+/// Energies are typical literature values, recalled rather than read again, put on the scale with aliphatic C 1s at
+/// 285.1 eV; each carries some adventitious carbon where such surfaces do. Cross-sections are Scofield's (1976) at Al
+/// Kα.
 public enum UnfamiliarMaterial: String, Sendable, Hashable, CaseIterable, Codable {
     /// Inorganic carbonates.
     case carbonate

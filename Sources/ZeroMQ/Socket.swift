@@ -103,8 +103,8 @@ extension Socket {
 
     /// Starts counting connections.
     ///
-    /// Call it before bind or connect and before the socket is watched. A watching ``PollLoop`` then takes the events by itself; without one the owner must call ``drainMonitor()``
-    /// often, or libzmq's I/O thread ends up waiting.
+    /// Call it before bind or connect and before the socket is watched. A watching ``PollLoop`` then takes the events
+    /// by itself; without one the owner must call ``drainMonitor()`` often, or libzmq's I/O thread ends up waiting.
     public func startMonitor() throws(ZeroMQError) {
         try core.startMonitor()
     }

@@ -12,9 +12,9 @@ struct EvaluateCommand: ParsableCommand {
             "Measure a model's accuracy on labelled spectra: a file of them, or fresh mixtures; or a whole report.",
         discussion: """
             Subset accuracy is the share of spectra of which all 40 functional groups are right. The calibration error \
-            is taken over probabilities of at least 0.05, the macro F1 over groups that occur. "whole" is the share of \
-            spectra of which the most probable combination of groups is right. The columns' full names are the keys of \
-            --json.
+            is taken over probabilities of at least 0.05 (in a report over 0.05 to 0.95), the macro F1 over groups that \
+            occur. "whole" is the share of spectra of which the most probable combination of groups is right. The \
+            columns' full names are the keys of --json.
 
             --report judges a model in every way that its kind is judged in, beside the constant answer and two oracles \
             (least squares that are told shift and background; one of them every line as it was drawn too, the other \

@@ -12,9 +12,9 @@ struct LeaveOutCommand: ParsableCommand {
         discussion: """
             Each draw leaves out at least 12 polymers, near-identical ones together, trains a network on measurements of \
             the rest, and judges it on mixtures that hold exactly one unseen polymer, by the groups that it alone \
-            carries. It is calibrated on the rest, too, and its familiarity tried on the unseen polymers. Every draw is a whole training (hours on one core at the defaults). What is in the folder is not \
-            computed again: DRAW.safetensors.checkpoint after each epoch, DRAW.safetensors when trained, DRAW.json when \
-            judged.
+            carries. It is calibrated on the rest, too, and its familiarity tried on the unseen polymers. Every draw is a \
+            whole training (hours on one core at the defaults). What is in the folder is not computed again: \
+            DRAW.safetensors.checkpoint after each epoch, DRAW.safetensors when trained, DRAW.json when judged.
             """)
 
     private static let calibrationSpectra = 120_000

@@ -52,6 +52,7 @@ struct SubmitCommand: AsyncParsableCommand {
                 // Before the first job, so that no result is missed.
                 let results = wait ? try await SubmittedRun(name, jobs: jobs, client: client) : nil
                 let (isComplete, taken) = try await submit(jobs, as: name, to: client)
+                try await announce(jobs.count, in: name, to: client)
                 if let results {
                     let areAll = try await AbsenceNotice.whileWaiting(for: client, at: broker.broker) {
                         try await results.show(besides: taken, asJSON: json)
@@ -114,13 +115,16 @@ struct SubmitCommand: AsyncParsableCommand {
         return jobs
     }
 
-    /// Says how many jobs come, unless the run is known to have more; that is no part of the jobs, which must stay the
-    /// same whatever they are submitted with.
+    /// Says to a run that begins how many jobs come, and to one that had a total when more have come; that is no part of
+    /// the jobs, which must stay the same whatever they are submitted with.
+    ///
+    /// A run that others fill has their total, or none.
     private func announce(_ count: Int, in run: Name, to client: Client) async throws {
         do {
             try await client.openRun(run)
             let known = try await client.status(ofRun: run)
-            if count > known.expected ?? 0 { try await client.openRun(run, expected: count) }
+            let total = known.accepted > 0 ? known.expected.map { max($0, known.accepted) } : count
+            if let total, total > known.expected ?? 0 { try await client.openRun(run, expected: total) }
         } catch {
             // A closed run: it takes no new jobs, and says so to each, but knows those that it has.
             guard error.code == .conflict else { throw error }

@@ -74,7 +74,6 @@ struct UpTests {
         #expect(await cluster.end() == 0)
     }
 
-    /// The file's transmission is divided out before it is sent, and its noise must not go with it.
     @Test(
         "a spectrum measured through a recorded transmission gets the same answer, too",
         .enabled(if: Program.realSpectra != nil, "the folder of real spectra is not there: set CORELEVEL_SHARED"))
@@ -90,7 +89,7 @@ struct UpTests {
         let (one, other) = (try Self.fittingShifts(submitted.output), try Self.fittingShifts(analyzed.output))
         #expect(!one.isEmpty && one.count == other.count)
         for (one, other) in zip(one, other) {
-            #expect(abs(one.shiftEV - other.shiftEV) < 0.05 && abs(one.weight - other.weight) < 0.05)
+            #expect(abs(one.shiftEV - other.shiftEV) < 0.005 && abs(one.weight - other.weight) < 0.005)
         }
         #expect(await cluster.end() == 0)
     }

@@ -11,7 +11,7 @@ struct WaitingTests {
         let executable = try #require(Program.corelevel, "needs the corelevel executable: run deploy/test.sh")
         let said = try await Program.run(
             URL(fileURLWithPath: "/usr/bin/timeout"),
-            ["8", executable.path, "worker", "--broker", "tcp://127.0.0.1:9", "--model", "benchmark"])
+            ["20", executable.path, "worker", "--broker", "tcp://127.0.0.1:9", "--model", "benchmark"])
         // Still there when its time was up.
         #expect(said.status == 124)
         #expect(said.errors.split(separator: "\n").count == 1)
@@ -55,7 +55,9 @@ struct WaitingTests {
         let results = ["results", "--data", cluster.data.path, "--run", "mixed"]
         #expect(try await Program.run(executable, results).errors.isEmpty)
         for worker in workers { kill(worker, SIGSTOP) }
+        defer { for worker in workers { kill(worker, SIGCONT) } }
         let other = try Program.start(executable, ["worker", "--model", "benchmark", "--broker", cluster.broker])
+        defer { other.terminate() }
         try await submit(2)
         #expect(try await Program.run(executable, results).errors.contains("2 models: benchmark 2, default 1"))
         other.terminate()

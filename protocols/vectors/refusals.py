@@ -82,7 +82,7 @@ def malformed_jobs():
             echo=known)
     refused("dtype-of-axis", 415, "regions[0].axis.dtype", job(region(axis=axis(dtype=">f8"))), FIVE, FIVE, echo=known)
     refused("regions-too-many", 413, "regions", job(*[REGION] * 65), *[FIVE] * 65, echo=known)
-    refused("frames-too-many", 413, "regions", job(), *[FIVE] * 129, echo=known)
+    refused("frames-too-many", 413, "regions", job(), *[FIVE] * 193, echo=known)
     refused("job-too-large", 413, "regions", job(region(dtype="|u1", shape=[8388608])), raw(b"\x01", 8388608), echo=known)
     refused("class-other", 422, "class", job(**{"class": "urgent"}), FIVE, echo=known)
     refused("ttl-of-complete", 422, "ttl_ms", job(ttl_ms=2000), FIVE, echo=known)

@@ -127,8 +127,8 @@ struct ContaminationCheck {
             reasons: reasons)
     }
 
-    /// Area under Al Kα, per second where times are known, above a straight line between the ends of a window of the scale
-    /// of shift zero; of several regions the narrowest counts.
+    /// Area under Al Kα, per second where times are known, above a straight line between the ends of a window of the
+    /// scale of shift zero; of several regions the narrowest counts.
     private func area(_ window: (level: String, rangeEV: ClosedRange<Double>)) -> Double {
         let limitsEV = window.rangeEV.lowerBound + shiftEV...window.rangeEV.upperBound + shiftEV
         let middleEV = (limitsEV.lowerBound + limitsEV.upperBound) / 2

@@ -8,8 +8,8 @@ import Foundation
 package struct CalibrationShift: Sendable, Equatable {
     /// The shares of the true shifts that shall lie within one and two sigmas, and how far each may be off.
     package static let coverages = (one: (share: 0.68, tolerance: 0.03), two: (share: 0.95, tolerance: 0.02))
-    /// The share of true shifts that shall lie within two own sigmas of one of the shifts that fit: half a point more than
-    /// is stated, which a class's own sampling may cost.
+    /// The share of true shifts that shall lie within two own sigmas of one of the shifts that fit: half a point more
+    /// than is stated, which a class's own sampling may cost.
     private static let modeShare = 0.955
     /// On the sigma that `CalibrationSpread` states [classes].
     private(set) var factors: [Float]

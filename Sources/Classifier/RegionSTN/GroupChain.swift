@@ -4,8 +4,8 @@ package import NeuralNetwork
 /// Which groups go together: a probability for every combination of groups, as a chain over them.
 ///
 /// P(y) = Π P(y_g | y_1 … y_(g−1)), each factor logistic in the groups before: z_g = s_gg + Σ s_gh y_h over h < g, a
-/// probabilistic classifier chain (Dembczyński et al., ICML 2010). The scores s of a spectrum come from a network, so that
-/// what excludes or implies what depends on the spectrum. Probabilities of single groups cannot say that: of two
+/// probabilistic classifier chain (Dembczyński et al., ICML 2010). The scores s of a spectrum come from a network, so
+/// that what excludes or implies what depends on the spectrum. Probabilities of single groups cannot say that: of two
 /// polymers that fit alike one is there, not half of each.
 package enum GroupChain {
     /// Combinations that are followed from group to group.

@@ -76,8 +76,8 @@ package enum RegionInference {
     private static let sameEV: Float = 0.1
     /// Alignments farther than this from the most probable one are none, in eV.
     ///
-    /// So far CF2 lies from CH2, of which one can be taken for the other. What lies beyond would depend on the offset that a
-    /// spectrum came with, since shifts are looked for within ±12 eV.
+    /// So far CF2 lies from CH2, of which one can be taken for the other. What lies beyond would depend on the offset
+    /// that a spectrum came with, since shifts are looked for within ±12 eV.
     private static let farthestEV: Float = 7.5
 
     /// Fine bins of the shift, of the width that the reader tells its error in.
@@ -124,7 +124,7 @@ package enum RegionInference {
         var moving = Array(alignments.indices)
         var current = alignments
         var last = [(shiftEV: Float, leftEV: Float)?](repeating: nil, count: alignments.count)
-        let farthestEV = network.sampler.largestShift * Float(CoreLevelWindow.cellEV)
+        let roomEV = network.sampler.largestShift * Float(CoreLevelWindow.cellEV)
         for reading in 1...mostReadings where !moving.isEmpty {
             var index = 0
             var next: [Int] = []
@@ -136,7 +136,7 @@ package enum RegionInference {
                 let leftEV = alignment.shiftEV + left.mean - alignment.shiftEV
                 let moved = alignment.shiftEV + step(leftEV, at: alignment.shiftEV, after: last[place])
                 // Beyond the windows' room every alignment reads the same.
-                let nextEV = min(max(moved, -farthestEV), farthestEV)
+                let nextEV = min(max(moved, -roomEV), roomEV)
                 guard reading < mostReadings, abs(leftEV) > stillEV, nextEV != alignment.shiftEV else {
                     let mode = mode(of: network.reader, row: row, alignment: alignment, weight: weight, left: left)
                     modes[place] = mode

@@ -27,8 +27,8 @@ public struct RegionReading: Sendable {
     private static let longestRegion = Int(RegionSettings.coreLevelSpanEV) * CoreLevelWindow.cellsPerEV
 
     /// A sum over 1 eV that is less than so many standard deviations of its noise is not told from noise: the highest of
-    /// a survey's five hundred reaches four, and the noise of a region's ends, through which its background is drawn, adds
-    /// to it.
+    /// a survey's five hundred reaches four, and the noise of a region's ends, through which its background is drawn,
+    /// adds to it.
     private static let leastSigmas: Float = 6
     /// Where none rises, and one falls by so many, the sign is wrong.
     private static let wrongSigmas: Float = 12
@@ -97,7 +97,8 @@ public struct RegionReading: Sendable {
         }
     }
 
-    /// Reads a spectrum as it was recorded, its lone channels mended, by way of a buffer that may be used again and again.
+    /// Reads a spectrum as it was recorded, its lone channels mended, by way of a buffer that may be used again and
+    /// again.
     mutating func read(
         _ mended: LoneChannels, plan: AxisPlan, gridded: inout GriddedSpectrum
     ) throws(AnalysisError) {

@@ -42,7 +42,8 @@ public struct ShiftModes: Sendable, Equatable {
 
     /// Finds the modes of a distribution; those below `leastWeight` are left out, but the first never is.
     ///
-    /// - Parameter farthestEV: Modes farther than this from the first are none, and the others share what those would weigh.
+    /// - Parameter farthestEV: Modes farther than this from the first are none, and the others share what those would
+    /// weigh.
     package init(
         _ p: Span<Float>, axis: Axis, leastWeight: Float, most: Int, within farthestEV: Float = .infinity
     ) {

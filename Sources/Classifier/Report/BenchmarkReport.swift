@@ -93,7 +93,7 @@ public struct BenchmarkReport {
         record.add("micro_f1_interval", interval: figures.microF1Interval)
         record.add("macro_f1", "macroF1", figures.macroF1)
         record.add("mean_average_precision", "mAP", figures.meanAveragePrecision)
-        record.add("ece", "ECE", figures.calibrationError)
+        record.add("calibration_error", "cal.err", figures.calibrationError)
         record.add("shift_bias_eV", "bias/eV", figures.shift?.biasEV, decimals: 3)
         record.add("shift_spread_eV", "spread", figures.shift?.spreadEV, decimals: 3)
         record.add("shift_median_eV", "median", figures.shift?.medianEV, decimals: 3)
@@ -115,7 +115,9 @@ public struct BenchmarkReport {
                 successes: Int((figures.subsetAccuracy * Double(figures.spectra)).rounded()),
                 trials: figures.spectra))
         record.add("micro_f1", "microF1", figures.microF1)
-        for (key, heading) in [("macro_f1", "macroF1"), ("mean_average_precision", "mAP"), ("ece", "ECE")] {
+        for (key, heading) in [
+            ("macro_f1", "macroF1"), ("mean_average_precision", "mAP"), ("calibration_error", "cal.err"),
+        ] {
             record.add(key, heading, nil as Double?)
         }
         for (key, heading) in [("shift_bias_eV", "bias/eV"), ("shift_spread_eV", "spread")] {

@@ -60,8 +60,9 @@ extension RegionReport {
     /// False alarms at which materials are compared, whatever the model's own threshold makes of a cell.
     private static let falseAlarms = 0.05
 
-    /// Materials that the library does not hold, in the windows of the known ones: how many are called unfamiliar, how many
-    /// a detector finds that was told what to look for, and how many the least squares do that know the library alone.
+    /// Materials that the library does not hold, in the windows of the known ones: how many are called unfamiliar, how
+    /// many a detector finds that was told what to look for, and how many the least squares do that know the library
+    /// alone.
     func judgeUnfamiliar(known: [Judged]) {
         // The judge has loaded the same weights.
         let told = try? ToldDetector(

@@ -2,7 +2,8 @@
 public struct ReportPlan: Sendable {
     /// Spectra of each cell of the table.
     public var spectra: Int
-    /// Of these, the first so many are put before the oracles too, which is slow; half as many others choose how they call.
+    /// Of these, the first so many are put before the oracles too, which is slow; half as many others choose how they
+    /// call.
     public var oracleSpectra: Int
     /// Of these, the first so many are searched for the oracle's posterior of the shift, seconds for each; 0 for none.
     public var oracleShifts = 0
