@@ -3,20 +3,39 @@ import Spectroscopy
 /// What intensities are, judged by the words that name them.
 enum OrdinateKind {
     private static let seconds: Set<String> = ["s", "sec", "secs", "second", "seconds"]
+    private static let signs: [Character: String] = ["/": "/", "-": "-", "−": "-", "⁻": "-", "¹": "1"]
 
     /// The ordinate that a text names; nil where it says nothing about counting.
     static func named(in text: String) -> RegionSettings.Ordinate? {
-        let lowered = text.lowercased()
-        let words = lowered.split { !$0.isLetter }.map(String.init)
-        let compact = lowered.filter { !$0.isWhitespace && $0 != "_" && $0 != "(" }
-        if words.contains("cps") || words.contains("kcps") || compact.contains("countrate") { return .countsPerSecond }
-        let isCount = compact.contains("count") || words.contains("c") || words.contains("cts")
-        // "Counts / s", "c/s", "counts per second", "counts s^-1"; "counts/step" is none.
-        let isRate = words.contains { word in
-            seconds.contains(word)
-                && ["/\(word)", "per\(word)", "\(word)-1", "\(word)^-1", "\(word)⁻¹"].contains(where: compact.contains)
+        let tokens = tokens(text.lowercased())
+        if !Set(tokens).isDisjoint(with: ["cps", "kcps", "countrate"]) { return .countsPerSecond }
+        let isCount = tokens.contains { $0.contains("count") || $0 == "cts" }
+        for (index, token) in tokens.enumerated() {
+            let next = index + 1 < tokens.count ? tokens[index + 1] : ""
+            let isPerSecond =
+                (token == "/" || token == "per") && seconds.contains(next)
+                || seconds.contains(token) && tokens[(index + 1)...].starts(with: ["-", "1"])
+            // A "c" alone is carbon in other places than "c/s".
+            let isCountRate = isCount || index > 0 && tokens[index - 1] == "c" && token == "/" && next == "s"
+            if isPerSecond, isCountRate { return .countsPerSecond }
+            if token == "count", next == "rate" { return .countsPerSecond }
         }
-        if isCount, isRate { return .countsPerSecond }
-        return compact.contains("count") || words.contains("cts") ? .counts : nil
+        return isCount ? .counts : nil
+    }
+
+    /// The words, each with the digits in it, so that `C1s-1` has no `s-1`; and the signs of fractions and powers.
+    private static func tokens(_ text: String) -> [String] {
+        var tokens: [String] = []
+        var isInWord = false
+        for character in text {
+            if character.isLetter || character.isASCII && character.isNumber {
+                if isInWord { tokens[tokens.count - 1].append(character) } else { tokens.append(String(character)) }
+                isInWord = true
+            } else {
+                isInWord = false
+                if let sign = signs[character] { tokens.append(sign) }
+            }
+        }
+        return tokens
     }
 }

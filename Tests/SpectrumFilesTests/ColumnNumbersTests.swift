@@ -138,7 +138,9 @@ import Testing
         ("CPS", .countsPerSecond), ("counts per second", .countsPerSecond), ("c/s", .countsPerSecond),
         ("Intensity (counts/sec)", .countsPerSecond), ("counts s^-1", .countsPerSecond),
         ("counts_per_second", .countsPerSecond), ("Counts", .counts), ("counts/step", .counts), ("counts-1", .counts),
-        ("Intensity", .arbitrary),
+        ("Intensity", .arbitrary), ("counts (s⁻¹)", .countsPerSecond), ("Count rate", .countsPerSecond),
+        ("Counts per sweep, dwell 0.1 s", .counts), ("counts/step (0.1 s)", .counts), ("C1s-1", .arbitrary),
+        ("C 1s", .arbitrary), ("c (0.1 s-1)", .arbitrary),
     ])
     func ordinatesAreNamed(name: String, ordinate: RegionSettings.Ordinate) throws {
         let rows = (0..<6).map { "28\($0).5\t30\($0).5" }.joined(separator: "\n")
