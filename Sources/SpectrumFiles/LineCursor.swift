@@ -81,9 +81,12 @@ struct LineCursor {
     }
 
     /// The text of a line for a message: at most 60 characters.
-    func quoted(_ range: Range<Int>) -> String {
-        let text = string(range.prefix(60)).map { $0.isASCII && !($0 >= " ") ? "?" : $0 }
-        return range.count > 60 ? "\"\(String(text))…\"" : "\"\(String(text))\""
+    func quoted(_ range: Range<Int>) -> String { Self.quoted(bytes[range]) }
+
+    /// A text for a message: at most 60 characters.
+    static func quoted(_ bytes: some Collection<UInt8>) -> String {
+        let text = String(decoding: bytes.prefix(60), as: UTF8.self).map { $0.isASCII && !($0 >= " ") ? "?" : $0 }
+        return bytes.count > 60 ? "\"\(String(text))…\"" : "\"\(String(text))\""
     }
 
     private func ended(before what: String) -> SpectrumFileError {

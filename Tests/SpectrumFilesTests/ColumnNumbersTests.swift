@@ -149,4 +149,22 @@ import Testing
         let export = "/Project/C1s Scan\nC1s Scan\nBinding Energy (E)\t\(name)\neV\t\n" + rows
         #expect(try region(export).settings.ordinate == ordinate)
     }
+
+    /// Another number behind a blank is none of its thousands.
+    @Test func aBlankEndsANumberOfTheHeader() throws {
+        let header = "# sweeps = 4 100 ms each\n# hv = 650 100 meV bandwidth\nBE\tcounts\n"
+        let settings = try region(header + table("\t", decimal: ".", thousands: "")).settings
+        #expect(settings.sweeps == 4 && settings.photonEnergyEV == 650)
+    }
+
+    /// A line of a megabyte is looked at where its number stands, and quoted from there.
+    @Test func aLongLineIsNoLongNumber() throws {
+        let digits = String(repeating: "1", count: 500_000) + String(repeating: "x", count: 500_000)
+        let text = "# hv = \(digits)\nBE\tcounts\n" + table("\t", decimal: ".", thousands: "")
+        var error: SpectrumFileError?
+        let seconds = ContinuousClock().measure { error = refusal(text) }
+        #expect(seconds < .seconds(5))
+        #expect(try #require(error).line == 1 && error?.reason.contains("111…\"") == true)
+        #expect(try #require(error).reason.count < 200)
+    }
 }
