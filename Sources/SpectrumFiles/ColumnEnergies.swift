@@ -29,12 +29,18 @@ struct ColumnEnergies {
             kind = named
             return
         }
-        let pairs = zip(blocks, photonEnergiesEV)
-        if let reason = pairs.lazy.compactMap({ Self.kineticName($0, $1, file: file) }).first
-            ?? Self.kineticRange(blocks, photonEnergiesEV)
+        let names = zip(blocks, photonEnergiesEV).compactMap { Self.named($0, $1, file: file) }
+        let bindingName = names.first { $0.kind == .binding }?.reason
+        if let reason = names.first(where: { $0.kind == .kinetic })?.reason
+            ?? (bindingName == nil ? Self.kineticRange(blocks, photonEnergiesEV) : nil)
         {
             kind = .kinetic
             notices.append("no header names the energies; \(reason) they are taken for kinetic energies")
+            return
+        }
+        if let bindingName {
+            kind = .binding
+            notices.append("no header names the energies; \(bindingName) they are taken for binding energies in eV")
             return
         }
         let (lowestEV, highestEV) = (Self.lowestEV(blocks), Self.highestEV(blocks))
@@ -58,13 +64,23 @@ struct ColumnEnergies {
 
     private static func highestEV(_ blocks: [ColumnBlock]) -> Double { blocks.map(\.rangeEV.upperBound).max() ?? 0 }
 
-    /// Why a region is a kinetic one: the core level that header or file name speak of lies in it only then.
-    private static func kineticName(_ block: ColumnBlock, _ photonEnergyEV: Double?, file: String) -> String? {
-        guard let photonEnergyEV else { return nil }
-        let name = block.header.regionName ?? SpectrumFile.stem(of: file)
-        guard CoreLevelName.inFileName(name, bindingEV: block.rangeEV) == nil else { return nil }
-        return CoreLevelName.inFileName(name, bindingEV: block.bindingRangeEV(photonEnergyEV: photonEnergyEV))
-            .map { "as \($0) under \(photonEnergyEV) eV" }
+    /// What a region's energies are by the core level that header, title or file name speak of, the nearest first: it
+    /// lies in the region only so.
+    private static func named(
+        _ block: ColumnBlock, _ photonEnergyEV: Double?, file: String
+    ) -> (kind: EnergyAxis.Kind, reason: String)? {
+        let bindingEV = block.rangeEV
+        let kineticEV = photonEnergyEV.map { block.bindingRangeEV(photonEnergyEV: $0) }
+        let inRegion = { CoreLevelName.inFileName(block.header.regionName ?? "", bindingEV: $0) }
+        let inTitle = { block.header.coreLevel(bindingEV: $0) }
+        let inFile = { CoreLevelName.inFileName(SpectrumFile.stem(of: file), bindingEV: $0) }
+        for name in [inRegion, inTitle, inFile] {
+            if let level = name(bindingEV) { return (.binding, "as \(level)") }
+            if let photonEnergyEV, let kineticEV, let level = name(kineticEV) {
+                return (.kinetic, "as \(level) under \(photonEnergyEV) eV")
+            }
+        }
+        return nil
     }
 
     /// Why regions are kinetic: as binding energies those of one are none that is measured, as kinetic ones all are.

@@ -5,10 +5,10 @@ import Testing
 /// What energies are that no header names, and several regions in one table.
 @Suite struct ColumnRegionsTests {
     private func read(
-        _ text: String, photonEnergyEV: Double? = nil
+        _ text: String, photonEnergyEV: Double? = nil, named name: String = "sample.txt"
     ) throws(SpectrumFileError) -> (regions: [Region], notices: [String]) {
         let options = SpectrumFile.Options(photonEnergyEV: photonEnergyEV)
-        let file = try SpectrumFile.read(Array(text.utf8), named: "sample.txt", options: options)
+        let file = try SpectrumFile.read(Array(text.utf8), named: name, options: options)
         return (file.spectra[0].regions, file.notices)
     }
 
@@ -45,6 +45,21 @@ import Testing
         #expect(regions[0].axis.kind == .binding && notices.contains { $0.contains("--photon-energy") })
         #expect(try read(rows(from: 278)).notices.contains { $0.contains("--photon-energy") } == false)
         #expect(refusal(rows(from: 2690))?.reason.contains("--photon-energy") == true)
+    }
+
+    /// Na 1s and others lie beyond most binding energies: their names tell.
+    @Test(arguments: [
+        ("", "Na1s.txt"), ("# region = Na 1s\n", "sample.txt"), ("# Na 1s\n", "sample.txt"),
+        ("# region = 7\n", "PET Na1s.txt"),
+    ])
+    func aCoreLevelTellsBindingEnergies(header: String, name: String) throws {
+        let text = "# photon energy = 1486.6\n" + header + rows(from: 1065)
+        let (regions, notices) = try read(text, named: name)
+        #expect(regions[0].axis.kind == .binding)
+        #expect(notices.contains { $0.contains("as Na 1s they are taken for binding energies") })
+        // Its kinetic energies are told, too.
+        let kinetic = try read("# photon energy = 1486.6\n" + header + rows(from: 406), named: name)
+        #expect(kinetic.regions[0].axis.kind == .kinetic)
     }
 
     @Test(arguments: ["Energy (keV)\tCounts\n", "Binding energy / keV\tCounts\n"])
