@@ -1,3 +1,5 @@
+import Spectroscopy
+
 /// The points of one region in a text of columns, in the file's order, with what stands above them.
 struct ColumnBlock {
     /// What an energy is to the points above it.
@@ -14,6 +16,10 @@ struct ColumnBlock {
     private static let leapSteps = 10.0
 
     let header: TextHeader
+    /// The region's name, or the core level that a title names, as the header has it.
+    let headedName: String?
+    /// What its header, or one above, calls the intensities.
+    let ordinate: RegionSettings.Ordinate?
     /// Line of the first point.
     let firstLine: Int
     private(set) var hasRepeatedEnd = false
@@ -21,8 +27,12 @@ struct ColumnBlock {
     private(set) var intensities: [Float]
     private var isEnded = false
 
-    init(header: TextHeader, firstLine: Int, energyEV: Double, intensity: Float) {
+    init(
+        header: TextHeader, ordinate: RegionSettings.Ordinate?, firstLine: Int, energyEV: Double, intensity: Float
+    ) {
         self.header = header
+        headedName = header.regionName.map(CoreLevelName.canonical) ?? header.titledLevel
+        self.ordinate = ordinate
         self.firstLine = firstLine
         energiesEV = [energyEV]
         intensities = [intensity]
@@ -35,6 +45,14 @@ struct ColumnBlock {
     /// The range in binding energy, if the energies are kinetic ones under these photons.
     func bindingRangeEV(photonEnergyEV: Double) -> ClosedRange<Double> {
         photonEnergyEV - rangeEV.upperBound...photonEnergyEV - rangeEV.lowerBound
+    }
+
+    /// Whether a header in the next line is that of another region.
+    func isOther(_ header: TextHeader) -> Bool {
+        if let name = header.regionName { return CoreLevelName.canonical(name) != headedName }
+        // A title alone may speak of what stands in the region.
+        guard let headedName, let name = header.titledLevel else { return false }
+        return name != headedName
     }
 
     /// What an energy in the next line is.

@@ -4,19 +4,25 @@ import Spectroscopy
 ///
 /// Lines before the first pair of numbers, and lines that begin with a comment sign, are the header: column names and
 /// settings are looked for there. Energies that leap, or turn back to where none were, begin another region of the
-/// spectrum, and lines between the two are its header.
+/// spectrum, and lines between the two are its header; so do lines that name another region or other units.
 struct ColumnReader {
     private static let fewestPoints = 5
+    /// As many as a job takes, and more than are measured of one sample.
+    private static let mostRegions = 64
     private static let quote = UInt8(ascii: "\"")
     private static let commentSigns = Array("#%!;'\"/".utf8)
 
     private var cursor: LineCursor
     private let options: SpectrumFile.Options
     private var header = TextHeader()
+    /// What the file's header leaves to regions below the first: one copy, which theirs begin with.
+    private var continuedHeader = TextHeader()
     private var separator = ColumnSeparator.tab
     private var columns = TextHeader.Columns()
     private var notation = NumberNotation.plain
     private var blocks: [ColumnBlock] = []
+    /// The first line of settings that no region begins with.
+    private var unusedSettingsLine: Int?
     private var notices: [String] = []
 
     static func read(
@@ -51,6 +57,7 @@ struct ColumnReader {
                 let count = separator.writtenNumbers(cursor.bytes, range).count
                 guard count >= 2 else { continue }
                 self.separator = separator
+                continuedHeader = header.continued()
                 columns = header.columns(separator, count: count)
                 if let problem = columns.problem { throw cursor.error(problem) }
                 if count > 2 {
@@ -109,46 +116,49 @@ struct ColumnReader {
                     guard row.isEmpty else { throw error }
                     noPoint = noPoint ?? error
                 }
-                var header = above ?? header.continued()
-                header.add(text(range), line: cursor.line)
-                above = header
+                if above == nil { above = continuedHeader }
+                above?.add(text(range), line: cursor.line)
                 continue
             }
-            let energy = row[columns.energy]
-            // To a tenth of a microelectronvolt: what a product with 1000 leaves is no digit of the file's.
-            let energyEV = columns.isInKEV ? (energy * 1e10).rounded() / 1e7 : energy
-            let isOther = try add(energyEV, row[columns.intensity], header: above)
+            let isOther = try add(row, header: above)
             if !isOther, let noPoint { throw noPoint }
+            if !isOther { noteUnused(above) }
             (above, noPoint) = (nil, nil)
         }
         if let noPoint { throw noPoint }
+        noteUnused(above)
+        if let line = unusedSettingsLine {
+            notices.append(
+                "the settings in line \(line) are not used: they stand behind the first point of their region")
+        }
+    }
+
+    private mutating func noteUnused(_ header: TextHeader?) {
+        unusedSettingsLine = unusedSettingsLine ?? header?.firstSettingsLine
     }
 
     /// Adds a point; says whether it begins another region.
-    private mutating func add(
-        _ energyEV: Double, _ intensity: Double, header above: TextHeader?
-    ) throws(SpectrumFileError) -> Bool {
-        guard intensity.magnitude <= Double(Region.highestIntensity) else {
-            throw cursor.error("the intensity \(intensity) is beyond any detector's")
-        }
+    private mutating func add(_ row: [Double], header above: TextHeader?) throws(SpectrumFileError) -> Bool {
         guard let last = blocks.last else {
-            blocks.append(
-                ColumnBlock(
-                    header: header, firstLine: cursor.line, energyEV: energyEV, intensity: Float(intensity)))
+            try begin(columns, row, header: header)
             return true
         }
-        switch last.place(of: energyEV) {
+        let named = above?.columns(separator, count: row.count)
+        let next = named.map(columns.continued) ?? columns
+        let isHeadedAnew = above.map(last.isOther) == true || named.map(columns.isContradicted) == true
+        let energyEV = next.energyEV(row)
+        switch isHeadedAnew ? .otherRegion : last.place(of: energyEV) {
         case .next:
-            blocks[blocks.count - 1].add(energyEV, Float(intensity))
+            blocks[blocks.count - 1].add(energyEV, try intensity(row))
             return false
         case .repeatedEnd:
             blocks[blocks.count - 1].repeatEnd()
             return false
         case .otherRegion where !last.rangeEV.contains(energyEV):
-            blocks.append(
-                ColumnBlock(
-                    header: above ?? header.continued(), firstLine: cursor.line, energyEV: energyEV,
-                    intensity: Float(intensity)))
+            if let named, named.isOrdered, (named.energy, named.intensity) != (columns.energy, columns.intensity) {
+                throw cursor.error("the columns of this region are in another order than those above; split the file")
+            }
+            try begin(next, row, header: above ?? continuedHeader)
             return true
         case .none where energyEV != last.lastEV:
             throw cursor.error(
@@ -158,6 +168,37 @@ struct ColumnReader {
                 "the energy \(energyEV) turns back or repeats after \(last.lastEV); a file holds one spectrum: "
                     + "split it")
         }
+    }
+
+    /// Begins a region with a point.
+    private mutating func begin(
+        _ columns: TextHeader.Columns, _ row: [Double], header: TextHeader
+    ) throws(SpectrumFileError) {
+        guard blocks.count < Self.mostRegions else {
+            throw cursor.error(
+                "the table has more than \(Self.mostRegions) regions, the most that are read; split the file")
+        }
+        self.columns = columns
+        blocks.append(
+            ColumnBlock(
+                header: header, ordinate: columns.ordinate, firstLine: cursor.line, energyEV: columns.energyEV(row),
+                intensity: try intensity(row)))
+        if columns.isInKEV == true {
+            note("the header names keV; the energies are multiplied by 1000 and read as eV")
+        }
+    }
+
+    private func intensity(_ row: [Double]) throws(SpectrumFileError) -> Float {
+        let intensity = row[columns.intensity]
+        guard intensity.magnitude <= Double(Region.highestIntensity) else {
+            throw cursor.error("the intensity \(intensity) is beyond any detector's")
+        }
+        return Float(intensity)
+    }
+
+    /// Adds a notice that holds for several regions once.
+    private mutating func note(_ notice: String) {
+        if !notices.contains(notice) { notices.append(notice) }
     }
 
     /// Refuses blocks that are no regions of one spectrum.
@@ -195,16 +236,15 @@ struct ColumnReader {
         let energies = try ColumnEnergies(
             blocks, named: named, photonEnergiesEV: photonEnergiesEV, file: cursor.file)
         notices += energies.notices
-        var ordinate = columns.ordinate
-        if ordinate == nil, blocks.allSatisfy({ $0.intensities.allSatisfy { $0 >= 0 && $0 == $0.rounded() } }) {
-            ordinate = .counts
+        let unnamed = blocks.filter { $0.ordinate == nil }
+        let areWhole = unnamed.allSatisfy { $0.intensities.allSatisfy { $0 >= 0 && $0 == $0.rounded() } }
+        if !unnamed.isEmpty, areWhole {
             notices.append("the intensities are whole numbers; they are taken for counts")
         }
         var regions: [Region] = []
         for (block, photonEnergyEV) in zip(energies.blocks, photonEnergiesEV) {
-            regions.append(
-                try makeRegion(
-                    block, energies.kind, ordinate: ordinate ?? .arbitrary, photonEnergyEV: photonEnergyEV))
+            let ordinate = block.ordinate ?? (areWhole ? .counts : .arbitrary)
+            regions.append(try makeRegion(block, energies.kind, ordinate: ordinate, photonEnergyEV: photonEnergyEV))
         }
         return regions
     }
@@ -225,11 +265,13 @@ struct ColumnReader {
                 reason: "the energies are \(other) here and \(kind) above; split the file")
         }
         let numbers = block.header.numbers(notation)
+        let dwell = numbers.dwell()
+        if let notice = dwell.notice { note(notice) }
         do {
             let settings = try RegionSettings(
                 name: name(of: block, kind, photonEnergyEV: photonEnergyEV),
                 axis: .simplest(kind, energiesEV: block.energiesEV), ordinate: ordinate,
-                photonEnergyEV: photonEnergyEV, dwellS: numbers.number(of: ["dwell time", "dwell"]),
+                photonEnergyEV: photonEnergyEV, dwellS: dwell.seconds,
                 sweeps: numbers.number(of: ["sweeps", "number of sweeps", "scans", "number of scans"]).flatMap {
                     $0 >= 1 && $0 < 1e9 ? Int($0) : nil
                 },

@@ -8,15 +8,41 @@ struct TextHeader {
         var intensity = 1
         var kind: EnergyAxis.Kind?
         var ordinate: RegionSettings.Ordinate?
-        /// Whether the energies are in keV.
-        var isInKEV = false
+        /// Whether the energies are in keV; nil where no unit is named.
+        var isInKEV: Bool?
+        /// Whether the header names the energy, and so what the intensity is.
+        var isNamed = false
+        /// Whether the energy is named in a column of its own, and so the columns' order.
+        var isOrdered = false
         /// Why the columns cannot be a spectrum.
         var problem: String?
+
+        /// The energy in a row.
+        func energyEV(_ row: [Double]) -> Double {
+            // To a tenth of a microelectronvolt: what a product with 1000 leaves is no digit of the file's.
+            isInKEV == true ? (row[energy] * 1e10).rounded() / 1e7 : row[energy]
+        }
+
+        /// The same columns in a region below, where a header names others or is silent.
+        func continued(_ below: Columns) -> Columns {
+            var columns = self
+            columns.isInKEV = below.isInKEV ?? isInKEV
+            columns.ordinate = below.isNamed ? below.ordinate : below.ordinate ?? ordinate
+            return columns
+        }
+
+        /// Whether a header below names another unit or ordinate.
+        func isContradicted(_ below: Columns) -> Bool {
+            // A comment amid the points that speaks of counts names no columns.
+            below.isInKEV.map { $0 != (isInKEV ?? false) } == true
+                || below.isNamed && below.ordinate != nil && below.ordinate != ordinate
+        }
     }
 
     private static let lineLimit = 10_000
     /// Names stand in the last lines, above them titles.
     private static let mostLinesOfNames = 3
+    private static let anyEnergyEV = 0.0...100_000
     private static let regionNames = ["region", "region name", "spectrum"]
 
     private var lines: [String] = []
@@ -55,6 +81,12 @@ struct TextHeader {
         titles.lazy.compactMap { CoreLevelName.inFileName($0, bindingEV: bindingEV) }.first
     }
 
+    /// The first line of settings of its own; nil where it has none.
+    var firstSettingsLine: Int? { settings.firstLine }
+
+    /// The core level that a title names, wherever the window may lie.
+    var titledLevel: String? { coreLevel(bindingEV: Self.anyEnergyEV) }
+
     /// What the energies are, if one kind alone is named anywhere.
     var energyKind: EnergyAxis.Kind? {
         if let scale = settings.value(of: ["energy axis", "energy scale"]), let kind = EnergyKind.named(in: scale) {
@@ -67,10 +99,14 @@ struct TextHeader {
     ///
     /// A line of units below a line of names adds to it.
     func names(_ separator: ColumnSeparator, count: Int) -> [String] {
-        let rows = lines.suffix(Self.mostLinesOfNames).filter { $0 == lines.last || !Self.isSetting($0) }
-            .map(separator.names).filter { $0.count == count }
+        let rows = rowsOfNames(separator, count: count)
         guard let last = rows.last else { return [] }
         return rows.dropLast().reversed().reduce(last) { names, upper in zip(names, upper).map { "\($0) \($1)" } }
+    }
+
+    private func rowsOfNames(_ separator: ColumnSeparator, count: Int) -> [[String]] {
+        lines.suffix(Self.mostLinesOfNames).filter { $0 == lines.last || !Self.isSetting($0) }
+            .map(separator.names).filter { $0.count == count }
     }
 
     /// Chooses columns by their names.
@@ -83,7 +119,7 @@ struct TextHeader {
         if let first = (names.first ?? last.split(separator: " ").first.map(String.init))?.lowercased(),
             first == "index" || first == "time" || first.hasPrefix("time ") || first.hasPrefix("time/")
         {
-            columns.problem = "the first column is \"\(first)\", not an energy; it is no spectrum"
+            columns.problem = "the first column is \(LineCursor.quoted(first.utf8)), not an energy; it is no spectrum"
             return columns
         }
         let kinds = names.map { EnergyKind.named(in: $0) }
@@ -97,10 +133,12 @@ struct TextHeader {
         columns.intensity = counted ?? others.first ?? (columns.energy == 0 ? 1 : 0)
         columns.ordinate =
             names.isEmpty ? OrdinateKind.named(in: line) : OrdinateKind.named(in: names[columns.intensity])
-        columns.isInKEV =
-            names.isEmpty
-            ? titles.last?.lowercased().contains("kev") == true
-            : names[columns.energy].lowercased().contains("kev")
+        let above = rowsOfNames(separator, count: count).map { $0[columns.energy] }
+        // A line of names that hold blanks has other fields than its columns.
+        let whole = names.isEmpty || separator == .blanks ? Array(titles.suffix(Self.mostLinesOfNames)) : []
+        columns.isInKEV = EnergyUnit.isKEV(above) ?? EnergyUnit.isKEV(whole)
+        columns.isOrdered = above.contains(where: EnergyUnit.namesEnergy)
+        columns.isNamed = columns.isOrdered || whole.contains(where: EnergyUnit.namesEnergy)
         return columns
     }
 

@@ -157,6 +157,25 @@ import Testing
         #expect(settings.sweeps == 4 && settings.photonEnergyEV == 650)
     }
 
+    @Test(arguments: [
+        ("dwell time = 100 ms", 0.1), ("dwell (ms) = 100", 0.1), ("dwell_ms = 100", 0.1), ("Dwell time: 0.5 s", 0.5),
+        ("dwell time (s) = 0.5", 0.5), ("dwell [s]: 0.5", 0.5), ("dwell = 0.5", 0.5), ("dwell time (s) = 500 ms", 0.5),
+    ])
+    func dwellTimesHaveUnits(line: String, dwellS: Double) throws {
+        let text = "# \(line)\nBE\tcounts\n" + table("\t", decimal: ".", thousands: "")
+        #expect(try region(text).settings.dwellS == dwellS)
+    }
+
+    @Test(arguments: [
+        "dwell time = 100 µs", "dwell (us) = 100", "dwell_us = 100", "dwell = 2 min", "dwell = 1 000 ms",
+    ])
+    func dwellTimesInOtherUnitsAreNotUsed(line: String) throws {
+        let text = "# \(line)\nBE\tcounts\n" + table("\t", decimal: ".", thousands: "")
+        let file = try SpectrumFile.read(Array(text.utf8), named: "sample.csv")
+        #expect(file.spectra[0].regions[0].settings.dwellS == nil)
+        #expect(file.notices.contains { $0.hasPrefix("line 1: the dwell time") })
+    }
+
     /// A line of a megabyte is looked at where its number stands, and quoted from there.
     @Test func aLongLineIsNoLongNumber() throws {
         let digits = String(repeating: "1", count: 500_000) + String(repeating: "x", count: 500_000)

@@ -62,10 +62,26 @@ import Testing
         #expect(kinetic.regions[0].axis.kind == .kinetic)
     }
 
-    @Test(arguments: ["Energy (keV)\tCounts\n", "Binding energy / keV\tCounts\n"])
+    @Test(arguments: [
+        "Energy (keV)\tCounts\n", "Binding energy / keV\tCounts\n", "keV\tCounts\n", "# Binding energy (keV)  Counts\n",
+        "Energy\tCounts\nkeV\tcps\n", "1.4866 keV\tPET\nBinding energy (keV)\tCounts\n",
+    ])
     func kiloelectronvoltsAreRead(header: String) throws {
-        let (regions, _) = try read(header + (0..<17).map { "0.\(2785 + $0 * 10)\t\(100 + $0)\n" }.joined())
+        let (regions, notices) = try read(header + (0..<17).map { "0.\(2785 + $0 * 10)\t\(100 + $0)\n" }.joined())
         #expect(regions[0].axis == .uniform(startEV: 278.5, stepEV: 1, count: 17))
+        #expect(notices.contains { $0.contains("multiplied by 1000") })
+    }
+
+    @Test(arguments: [
+        "# Binding Energy  Counts\n# measured with 1.4866 keV photons\n",
+        "1.4866 keV\tPET\nBinding energy (eV)\tCounts\n",
+        "1.4866 keV\tPET\nBinding energy\tCounts\n", "Photon energy (keV)\t1.4866\nBE\tCounts\n",
+        "# Binding energy with 1.4866 keV, counts\n", "# PET keV-series\nBE\tCounts\n",
+    ])
+    func keVOfThePhotonsIsNoUnit(header: String) throws {
+        let (regions, notices) = try read(header + rows(from: 278))
+        #expect(regions[0].axis == .uniform(startEV: 278.5, stepEV: 1, count: 17))
+        #expect(!notices.contains { $0.contains("1000") })
     }
 
     @Test func bindingEnergiesMayHaveAMinusSign() throws {
@@ -121,5 +137,51 @@ import Testing
     /// A hole in a window does not make two of it.
     @Test func aHoleIsNoOtherRegion() throws {
         #expect(try read(rows(from: 278) + rows(from: 300)).regions.count == 1)
+    }
+
+    /// However near they lie to each other.
+    @Test(arguments: [
+        ("# region = Si 2s\n", "# region = S 2p\n# sweeps = 20\n"), ("[Si 2s]\n", "# region = S 2p\n# sweeps = 20\n"),
+        ("# Si 2s\n", "S 2p\n# sweeps = 20\n"),
+    ])
+    func aNamedRegionIsOneOfItsOwn(first: String, second: String) throws {
+        let rows = (rows(from: 146, count: 13), rows(from: 159, count: 14))
+        let (regions, _) = try read(first + "BE\tcounts\n" + rows.0 + second + rows.1)
+        #expect(regions.map(\.name) == ["Si 2s", "S 2p"] && regions.map(\.axis.count) == [13, 14])
+        #expect(regions.map(\.settings.sweeps) == [nil, 20])
+    }
+
+    @Test func settingsAmidARegionAreNotPassedOverSilently() throws {
+        let text = rows(from: 278) + "# region = C 1s\n# sweeps = 20\n" + rows(from: 295)
+        let (regions, notices) = try read("# region = C 1s\n" + text)
+        #expect(regions.count == 1 && regions[0].settings.sweeps == nil)
+        #expect(notices.contains { $0.contains("settings in line 19 are not used") })
+        #expect(try read(rows(from: 278) + "# sweeps = 3\n").notices.contains { $0.contains("line 18") })
+        #expect(try read(rows(from: 278) + "# a word\n").notices.contains { $0.contains("not used") } == false)
+    }
+
+    @Test func eachRegionHasItsUnits() throws {
+        let kiloelectronvolts = (0..<17).map { "0.\(5265 + $0 * 10)\t\(100 + $0)\n" }.joined()
+        let parts = [
+            "# C 1s\nenergy\tcounts\n", rows(from: 278), "# O 1s\nenergy (keV)\tcps\n", kiloelectronvolts,
+            "# N 1s\nenergy (eV)\tintensity\n", rows(from: 395), "# F 1s\n", rows(from: 680),
+        ]
+        let (regions, _) = try read(parts.joined())
+        #expect(regions.map(\.settings.ordinate) == [.counts, .countsPerSecond, .counts, .counts])
+        #expect(regions.map { $0.axis.energyEV(at: 0) } == [278.5, 526.5, 395.5, 680.5])
+        // Names in the midst of points begin another region, too.
+        let near = try read("BE\tcounts\n" + rows(from: 278) + "BE\tcps\n" + rows(from: 295)).regions
+        #expect(near.map(\.settings.ordinate) == [.counts, .countsPerSecond])
+        let turned = refusal("BE\tcounts\n" + rows(from: 278) + "counts\tBE\n" + rows(from: 526))
+        #expect(turned?.line == 20 && turned?.reason.contains("another order") == true)
+    }
+
+    @Test func tooManyRegionsAreRefused() throws {
+        let settings = (0..<9000).map { "# a\($0): b\n" }.joined()
+        let table = (0..<64).map { rows(from: $0 * 20, count: 5) }.joined()
+        #expect(try read("BE\tcounts\n" + table).regions.count == 64)
+        let more = settings + "BE\tcounts\n" + table + (64..<1000).map { rows(from: $0 * 20, count: 5) }.joined()
+        let error = try #require(refusal(more))
+        #expect(error.line == 9322 && error.reason.contains("more than 64 regions"))
     }
 }
