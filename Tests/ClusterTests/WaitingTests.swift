@@ -11,7 +11,7 @@ struct WaitingTests {
         let executable = try #require(Program.corelevel, "needs the corelevel executable: run deploy/test.sh")
         let said = try await Program.run(
             URL(fileURLWithPath: "/usr/bin/timeout"),
-            ["20", executable.path, "worker", "--broker", "tcp://127.0.0.1:9", "--model", "benchmark"])
+            ["30", executable.path, "worker", "--broker", "tcp://127.0.0.1:9", "--model", "benchmark"])
         // Still there when its time was up.
         #expect(said.status == 124)
         #expect(said.errors.split(separator: "\n").count == 1)
@@ -31,7 +31,7 @@ struct WaitingTests {
         for command in [["submit", file, "--wait"], ["watch"]] {
             let said = try await Program.run(
                 URL(fileURLWithPath: "/usr/bin/timeout"),
-                ["15", executable.path] + command + ["--run", "lonely", "--broker", cluster.broker])
+                ["30", executable.path] + command + ["--run", "lonely", "--broker", cluster.broker])
             #expect(said.status == 124)
             #expect(said.errors.components(separatedBy: "no worker is connected").count == 2, "\(said.errors)")
         }
