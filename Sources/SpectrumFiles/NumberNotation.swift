@@ -12,7 +12,7 @@ struct NumberNotation {
     var comma: Meaning?
 
     /// The number that a range of bytes writes; nil if it is none, or one that may be read in two ways.
-    func number(_ bytes: [UInt8], _ range: Range<Int>, allowingBlanks: Bool = false) -> Double? {
+    func number(_ bytes: [UInt8], _ range: Range<Int>, allowingBlanks: Bool) -> Double? {
         // Most numbers of most files end here.
         if point == .decimal, let value = Decimal.parse(bytes, range) { return value }
         if comma == .decimal, let value = Decimal.parse(bytes, range, point: WrittenNumber.comma) { return value }

@@ -11,12 +11,7 @@ import Testing
     }
 
     private func refusal(_ text: String) -> SpectrumFileError? {
-        do {
-            _ = try read(text)
-            return nil
-        } catch {
-            return error
-        }
+        #expect(throws: SpectrumFileError.self) { try read(text) }
     }
 
     private func rows(_ separator: String, decimal: String = ".") -> String {

@@ -13,12 +13,7 @@ import Testing
     }
 
     private func refusal(_ text: String) -> SpectrumFileError? {
-        do {
-            _ = try read(text)
-            return nil
-        } catch {
-            return error
-        }
+        #expect(throws: SpectrumFileError.self) { try read(text) }
     }
 
     private func rows(from firstEV: Int, step: Int = 1, count: Int = 17) -> String {
