@@ -86,14 +86,12 @@ public struct RegionReading: Sendable {
         throw sigmas.fall < Self.wrongSigmas ? .lostInNoise : .noSignal
     }
 
-    /// Whether anything was recorded within 5 eV of a window, and not in its room alone: a neighbour's core level lies
-    /// there, which longer counting would not change.
+    /// Whether anything was recorded of a window itself, and not of its room alone: a neighbour's core level lies there,
+    /// which longer counting would not change.
     private static func show(_ runs: [Run]) -> Bool {
-        let room = layout.padding - 5 * CoreLevelWindow.cellsPerEV
-        return CoreLevelWindow.all.indices.contains { strip in
-            let first = cells(ofStrip: strip).first + room
-            let last = cells(ofStrip: strip).first + layout.lengths[strip] + 2 * layout.padding - room
-            return runs.contains { $0.cells.overlaps(first..<last) }
+        CoreLevelWindow.all.indices.contains { strip in
+            let first = cells(ofStrip: strip).first + layout.padding
+            return runs.contains { $0.cells.overlaps(first..<first + layout.lengths[strip]) }
         }
     }
 

@@ -101,7 +101,7 @@ import Testing
     @Test func noiseOfAnotherCoreLevelIsNothingRecorded() throws {
         var random = RandomSource(seed: 2)
         let flat = SampleSpectrum(lines: [])
-        let iron = try SampleSpectrum.counted(flat.region("Fe 2p", 700...740), &random)
+        let iron = try SampleSpectrum.counted(flat.region("Fe 2p", 694...740), &random)
         #expect(throws: AnalysisError.nothingRecorded) { try read([iron]) }
         let fluorine = try SampleSpectrum.counted(flat.region("F 1s", 680...700), &random)
         #expect(throws: AnalysisError.lostInNoise) { try read([fluorine]) }
